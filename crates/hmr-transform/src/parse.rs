@@ -1,0 +1,97 @@
+//! From text to record and edits: everything that depends on the text alone.
+
+use oxc_allocator::Allocator;
+use oxc_ast::ast::Program;
+use oxc_parser::{ParseOptions, Parser};
+use oxc_semantic::{Scoping, SemanticBuilder};
+use oxc_span::SourceType;
+
+use crate::declarations::{self, DefaultFunction};
+use crate::diagnostic::Diagnostic;
+use crate::edit::Edit;
+use crate::names::Names;
+use crate::record::ModuleRecord;
+use crate::references::{self, Site};
+use crate::text::source_mapping_url;
+
+/// A module's record and the edits that make its text executable, without the text itself.
+#[derive(Debug, Clone)]
+pub struct ParsedModule {
+    /// The static facts.
+    pub record: ModuleRecord,
+    /// Edits that are always applied, sorted.
+    pub(crate) edits: Vec<Edit>,
+    /// Where imported names are read or written, sorted.
+    pub(crate) sites: Vec<Site>,
+    /// The anonymous `export default function`, if there is one.
+    pub(crate) default_function: Option<DefaultFunction>,
+    pub(crate) names: Names,
+}
+
+/// Parses `source` (without byte order mark) as an ECMAScript module.
+///
+/// # Errors
+/// Every syntax error and early error found, in source order.
+pub fn parse(source: &str) -> Result<ParsedModule, Vec<Diagnostic>> {
+    let allocator = Allocator::default();
+    let options = ParseOptions {
+        preserve_parens: true,
+        ..ParseOptions::default()
+    };
+    let parsed = Parser::new(&allocator, source, SourceType::mjs())
+        .with_options(options)
+        .parse();
+    let errors: Vec<_> = parsed.diagnostics.errors().collect();
+    if parsed.panicked || !errors.is_empty() {
+        return Err(errors
+            .iter()
+            .map(|error| Diagnostic::from_oxc(source, error))
+            .collect());
+    }
+    let semantic = SemanticBuilder::new()
+        .with_check_syntax_error(true)
+        .build(&parsed.program);
+    let errors: Vec<_> = semantic.diagnostics.errors().collect();
+    if !errors.is_empty() {
+        return Err(errors
+            .iter()
+            .map(|error| Diagnostic::from_oxc(source, error))
+            .collect());
+    }
+    collect(source, &parsed.program, semantic.semantic.scoping())
+}
+
+fn collect(
+    source: &str,
+    program: &Program,
+    scoping: &Scoping,
+) -> Result<ParsedModule, Vec<Diagnostic>> {
+    let names = Names::choose(source, scoping);
+    let mut edits = Vec::new();
+    if let Some(hashbang) = &program.hashbang {
+        // In front of it stands the wrapper, where only a comment may begin with `#!`.
+        edits.push(Edit::text(
+            hashbang.span.start,
+            hashbang.span.start + 2,
+            "//",
+        ));
+    }
+    let declared = declarations::collect(source, program, scoping, &names)?;
+    let mut record = declared.record;
+    edits.extend(declared.edits);
+    let found = references::collect(source, program, scoping, &names, &mut record);
+    edits.extend(found.edits);
+    edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+    record.source_mapping_url = program
+        .comments
+        .iter()
+        .rev()
+        .find_map(|comment| source_mapping_url(comment.content_span().source_text(source)));
+    Ok(ParsedModule {
+        record,
+        edits,
+        sites: found.sites,
+        default_function: declared.default_function,
+        names,
+    })
+}

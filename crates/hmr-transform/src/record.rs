@@ -1,0 +1,117 @@
+//! What linking needs to know of one module: ECMA-262's Source Text Module Record fields
+//! (16.2.1.7) plus what decides whether a copied import is exact.
+
+use oxc_span::Span;
+
+/// The static facts of one module.
+#[derive(Debug, Default, Clone)]
+pub struct ModuleRecord {
+    /// \[\[RequestedModules]]: distinct by specifier and attributes, in source order.
+    pub requests: Vec<ModuleRequest>,
+    /// \[\[ImportEntries]] in source order; the position is the import's slot in the executable text.
+    pub imports: Vec<ImportEntry>,
+    /// \[\[LocalExportEntries]]; the position is the export's getter in the executable text.
+    pub local_exports: Vec<LocalExport>,
+    /// \[\[IndirectExportEntries]], `export * as ns from` included.
+    pub indirect_exports: Vec<IndirectExport>,
+    /// \[\[StarExportEntries]] as indices into `requests`.
+    pub star_exports: Vec<u32>,
+    /// \[\[HasTLA]].
+    pub top_level_await: bool,
+    /// An import or export declaration, `import.meta` or top-level `await` is present: what tells
+    /// a module from a script where the file name does not.
+    pub has_module_syntax: bool,
+    /// `import()` calls.
+    pub dynamic_imports: Vec<DynamicImport>,
+    /// `import.meta` is mentioned.
+    pub uses_meta: bool,
+    /// `eval(…)` is called directly, so any variable may be read or assigned unseen.
+    pub direct_eval: bool,
+    /// `import.meta.hot` calls that shape update boundaries.
+    pub hot: HotCalls,
+    /// The URL of the last `//# sourceMappingURL=` comment.
+    pub source_mapping_url: Option<String>,
+}
+
+/// One requested module.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModuleRequest {
+    /// As written.
+    pub specifier: String,
+    /// Import attributes in source order.
+    pub attributes: Vec<(String, String)>,
+    /// Where the specifier stands.
+    pub span: Span,
+}
+
+/// What an import or re-export asks of the other module.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ImportName {
+    /// An export by name, `default` included.
+    Named(String),
+    /// The module namespace object.
+    Namespace,
+}
+
+/// An import entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportEntry {
+    /// Index into [`ModuleRecord::requests`].
+    pub request: u32,
+    /// \[\[ImportName]].
+    pub name: ImportName,
+    /// \[\[LocalName]].
+    pub local: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A local export entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LocalExport {
+    /// \[\[ExportName]].
+    pub name: String,
+    /// The expression that reads the binding in the executable text.
+    pub local: String,
+    /// The binding holds its final value before the module runs: a function declaration that is
+    /// never assigned, or an imported namespace.
+    pub hoisted: bool,
+    /// The binding may change after the module has been evaluated: it is assigned inside a nested
+    /// function, or a direct `eval` could assign it.
+    pub mutated_later: bool,
+}
+
+/// An indirect export entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IndirectExport {
+    /// \[\[ExportName]].
+    pub name: String,
+    /// Index into [`ModuleRecord::requests`].
+    pub request: u32,
+    /// \[\[ImportName]].
+    pub import: ImportName,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// An `import()` call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DynamicImport {
+    /// The specifier if it is a string literal without options.
+    pub specifier: Option<String>,
+    /// Where the call stands.
+    pub span: Span,
+}
+
+/// `import.meta.hot` calls found in the text, in Vite's shape.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct HotCalls {
+    /// `accept()` or `accept(callback)`.
+    pub accepts_self: bool,
+    /// Specifiers of `accept('./dep.js')` and `accept(['./a.js', './b.js'])`.
+    pub accepts: Vec<String>,
+    /// Names of `acceptExports('a')` and `acceptExports(['a', 'b'])`.
+    pub accepts_exports: Vec<String>,
+    /// `decline()`.
+    pub declines: bool,
+}

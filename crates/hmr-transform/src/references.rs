@@ -1,0 +1,358 @@
+//! Everything inside statements that the executable text treats differently: uses of imported
+//! names, `import.meta`, `import()`, `arguments`, top-level `await`, HTML-like comments.
+
+use oxc_ast::ast::{
+    Argument, ArrowFunctionExpression, AssignmentTargetPropertyIdentifier, AwaitExpression,
+    BinaryExpression, CallExpression, ExportAllDeclaration, ExportFromDeclaration,
+    ExportNamedDeclaration, Expression, ForOfStatement, Function, IdentifierReference,
+    ImportDeclaration, ImportExpression, ImportMeta, ObjectProperty, Program, PropertyDefinition,
+    PropertyKey, TaggedTemplateExpression, UnaryExpression, VariableDeclaration,
+    VariableDeclarationKind,
+};
+use oxc_ast_visit::{Visit, walk};
+use oxc_semantic::{ScopeFlags, Scoping, SymbolFlags, SymbolId};
+use oxc_span::{GetSpan, Span};
+use oxc_syntax::operator::UnaryOperator;
+use rustc_hash::FxHashMap;
+
+use crate::edit::Edit;
+use crate::names::Names;
+use crate::record::{DynamicImport, ModuleRecord};
+
+/// A place where an imported name is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Site {
+    pub span: Span,
+    /// Index into `ModuleRecord::imports`.
+    pub import: u32,
+    pub form: SiteForm,
+}
+
+/// How the name is used, hence how its live form must be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SiteForm {
+    /// `name` becomes `$live.name`.
+    Read,
+    /// `name(…)` becomes `(0,$live.name)(…)`: a call must not pass a `this`.
+    Callee,
+    /// `{name}` becomes `{name:$live.name}`.
+    Shorthand,
+    /// Assigned: must throw as an assignment to a constant does, whatever the graph is like.
+    Write,
+    /// Assigned in `({name} = …)`.
+    ShorthandWrite,
+}
+
+pub(crate) struct References {
+    pub edits: Vec<Edit>,
+    pub sites: Vec<Site>,
+}
+
+/// Walks the program; completes `record` with what only the statements tell.
+pub(crate) fn collect(
+    source: &str,
+    program: &Program,
+    scoping: &Scoping,
+    names: &Names,
+    record: &mut ModuleRecord,
+) -> References {
+    let symbol = |name: &str| scoping.get_root_binding(name.into());
+    let imports = record.imports.iter().enumerate();
+    let imports = imports.filter_map(|(slot, entry)| Some((symbol(&entry.local)?, slot as u32)));
+    let exports = record.local_exports.iter().enumerate();
+    let exports = exports.filter_map(|(index, entry)| Some((symbol(&entry.local)?, index)));
+    let mut exported: FxHashMap<SymbolId, Vec<usize>> = FxHashMap::default();
+    for (symbol, index) in exports {
+        exported.entry(symbol).or_default().push(index);
+    }
+    let mut visitor = Visitor {
+        source,
+        scoping,
+        names,
+        imports: imports.collect(),
+        exported,
+        record,
+        found: References {
+            edits: Vec::new(),
+            sites: Vec::new(),
+        },
+        deferred: 0,
+        functions: 0,
+        form: SiteForm::Read,
+    };
+    visitor.visit_program(program);
+    let Visitor {
+        mut found,
+        exported,
+        record,
+        ..
+    } = visitor;
+    found.sites.sort_by_key(|site| site.span.start);
+    if record.direct_eval {
+        for (symbol, indices) in exported {
+            // Only a `const` and an import are out of reach of code in `eval`.
+            let flags = scoping.symbol_flags(symbol);
+            if !flags.intersects(SymbolFlags::ConstVariable | SymbolFlags::Import) {
+                for index in indices {
+                    record.local_exports[index].mutated_later = true;
+                    record.local_exports[index].hoisted = false;
+                }
+            }
+        }
+    }
+    record.has_module_syntax |= record.top_level_await || record.uses_meta;
+    found
+}
+
+struct Visitor<'s, 'r> {
+    source: &'s str,
+    scoping: &'s Scoping,
+    names: &'s Names,
+    imports: FxHashMap<SymbolId, u32>,
+    exported: FxHashMap<SymbolId, Vec<usize>>,
+    record: &'r mut ModuleRecord,
+    found: References,
+    /// Depth of code that may run after the module's evaluation: functions, field initialisers.
+    deferred: u32,
+    /// Depth of functions that have `arguments` of their own.
+    functions: u32,
+    /// Form of the identifier visited next.
+    form: SiteForm,
+}
+
+impl Visitor<'_, '_> {
+    fn later(&mut self, walk: impl FnOnce(&mut Self)) {
+        self.deferred += 1;
+        walk(self);
+        self.deferred -= 1;
+    }
+
+    /// Visits `expression` so that, if it is an identifier, it has the given form.
+    fn visit_as<'a>(&mut self, form: SiteForm, expression: &Expression<'a>) {
+        if let Expression::Identifier(identifier) = expression {
+            self.form = form;
+            self.visit_identifier_reference(identifier);
+        } else {
+            self.visit_expression(expression);
+        }
+    }
+
+    fn arguments(&mut self, identifier: &IdentifierReference, replacement: &str) {
+        // In a module `arguments` is a free name; in the wrapper it would be the wrapper's.
+        let Span { start, end, .. } = identifier.span;
+        self.found.edits.push(Edit::text(start, end, replacement));
+    }
+
+    fn hot_call(&mut self, call: &CallExpression) {
+        let Some(member) = call.callee.as_member_expression() else {
+            return;
+        };
+        let Some(method) = member.static_property_name() else {
+            return;
+        };
+        let Some(hot) = member.object().without_parentheses().as_member_expression() else {
+            return;
+        };
+        let is_meta = matches!(hot.object(), Expression::ImportMeta(_));
+        if !is_meta || hot.static_property_name() != Some("hot") {
+            return;
+        }
+        let calls = &mut self.record.hot;
+        match (
+            method,
+            call.arguments.first().and_then(Argument::as_expression),
+        ) {
+            ("decline", _) => calls.declines = true,
+            ("accept", None) => calls.accepts_self = true,
+            ("accept", Some(first)) => match strings(first) {
+                Some(specifiers) => calls.accepts.extend(specifiers),
+                None => calls.accepts_self = true,
+            },
+            ("acceptExports", Some(first)) => {
+                calls
+                    .accepts_exports
+                    .extend(strings(first).unwrap_or_default());
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The strings of a string literal or of an array of them.
+fn strings(expression: &Expression) -> Option<Vec<String>> {
+    match expression {
+        Expression::StringLiteral(text) => Some(vec![text.value.to_string()]),
+        Expression::TemplateLiteral(text) => Some(vec![text.single_quasi()?.to_string()]),
+        Expression::ArrayExpression(array) => {
+            let elements = array.elements.iter();
+            elements
+                .map(|element| strings(element.as_expression()?)?.pop())
+                .collect()
+        }
+        _ => None,
+    }
+}
+
+impl<'a> Visit<'a> for Visitor<'_, '_> {
+    // Blanked whole by `declarations`.
+    fn visit_import_declaration(&mut self, _: &ImportDeclaration<'a>) {}
+    fn visit_export_named_declaration(&mut self, _: &ExportNamedDeclaration<'a>) {}
+    fn visit_export_from_declaration(&mut self, _: &ExportFromDeclaration<'a>) {}
+    fn visit_export_all_declaration(&mut self, _: &ExportAllDeclaration<'a>) {}
+
+    fn visit_identifier_reference(&mut self, identifier: &IdentifierReference<'a>) {
+        let form = std::mem::replace(&mut self.form, SiteForm::Read);
+        if identifier.name == "arguments" && self.functions == 0 {
+            return self.arguments(identifier, &format!("{}.arguments", self.names.live));
+        }
+        let reference = self.scoping.get_reference(identifier.reference_id());
+        let Some(symbol) = reference.symbol_id() else {
+            return;
+        };
+        if reference.is_write()
+            && self.deferred > 0
+            && let Some(exports) = self.exported.get(&symbol)
+        {
+            for &index in exports {
+                self.record.local_exports[index].mutated_later = true;
+            }
+        }
+        let Some(&import) = self.imports.get(&symbol) else {
+            return;
+        };
+        let form = match (reference.is_write(), form) {
+            (true, SiteForm::Shorthand) => SiteForm::ShorthandWrite,
+            (true, _) => SiteForm::Write,
+            (false, form) => form,
+        };
+        self.found.sites.push(Site {
+            span: identifier.span,
+            import,
+            form,
+        });
+    }
+
+    fn visit_object_property(&mut self, property: &ObjectProperty<'a>) {
+        if property.shorthand {
+            self.visit_as(SiteForm::Shorthand, &property.value);
+        } else {
+            walk::walk_object_property(self, property);
+        }
+    }
+
+    fn visit_assignment_target_property_identifier(
+        &mut self,
+        property: &AssignmentTargetPropertyIdentifier<'a>,
+    ) {
+        self.form = SiteForm::Shorthand;
+        self.visit_identifier_reference(&property.binding);
+        if let Some(init) = &property.init {
+            self.visit_expression(init);
+        }
+    }
+
+    fn visit_call_expression(&mut self, call: &CallExpression<'a>) {
+        if let Expression::Identifier(callee) = &call.callee
+            && callee.name == "eval"
+        {
+            self.record.direct_eval = true;
+        }
+        self.hot_call(call);
+        self.visit_as(SiteForm::Callee, &call.callee);
+        self.visit_arguments(&call.arguments);
+    }
+
+    fn visit_tagged_template_expression(&mut self, tagged: &TaggedTemplateExpression<'a>) {
+        self.visit_as(SiteForm::Callee, &tagged.tag);
+        self.visit_template_literal(&tagged.quasi);
+    }
+
+    fn visit_unary_expression(&mut self, unary: &UnaryExpression<'a>) {
+        if unary.operator == UnaryOperator::Typeof
+            && self.functions == 0
+            && let Expression::Identifier(identifier) = &unary.argument
+            && identifier.name == "arguments"
+        {
+            return self.arguments(identifier, "globalThis.arguments");
+        }
+        walk::walk_unary_expression(self, unary);
+    }
+
+    fn visit_binary_expression(&mut self, binary: &BinaryExpression<'a>) {
+        walk::walk_binary_expression(self, binary);
+        // `a<!--b` compares in a module, but begins a comment in the script it becomes.
+        let at = binary.right.span().start;
+        if let Some(before) = at.checked_sub(1)
+            && self.source[before as usize..].starts_with("<!--")
+        {
+            self.found.edits.push(Edit::insert(at, " "));
+        }
+    }
+
+    fn visit_import_expression(&mut self, import: &ImportExpression<'a>) {
+        if import.phase.is_none() {
+            let start = import.span.start;
+            self.found
+                .edits
+                .push(Edit::text(start, start + 6, self.names.import.clone()));
+            let literal = strings(&import.source).and_then(|mut texts| texts.pop());
+            let specifier = literal.filter(|_| import.options.is_none());
+            self.record.dynamic_imports.push(DynamicImport {
+                specifier,
+                span: import.span,
+            });
+        }
+        walk::walk_import_expression(self, import);
+    }
+
+    fn visit_import_meta(&mut self, meta: &ImportMeta) {
+        self.record.uses_meta = true;
+        let Span { start, end, .. } = meta.span;
+        self.found
+            .edits
+            .push(Edit::text(start, end, self.names.meta.clone()));
+    }
+
+    fn visit_await_expression(&mut self, expression: &AwaitExpression<'a>) {
+        self.record.top_level_await |= self.deferred == 0;
+        walk::walk_await_expression(self, expression);
+    }
+
+    fn visit_for_of_statement(&mut self, statement: &ForOfStatement<'a>) {
+        self.record.top_level_await |= statement.r#await && self.deferred == 0;
+        walk::walk_for_of_statement(self, statement);
+    }
+
+    fn visit_variable_declaration(&mut self, declaration: &VariableDeclaration<'a>) {
+        let awaits = declaration.kind == VariableDeclarationKind::AwaitUsing;
+        self.record.top_level_await |= awaits && self.deferred == 0;
+        walk::walk_variable_declaration(self, declaration);
+    }
+
+    fn visit_function(&mut self, function: &Function<'a>, flags: ScopeFlags) {
+        self.functions += 1;
+        self.later(|visitor| walk::walk_function(visitor, function, flags));
+        self.functions -= 1;
+    }
+
+    fn visit_arrow_function_expression(&mut self, function: &ArrowFunctionExpression<'a>) {
+        self.later(|visitor| walk::walk_arrow_function_expression(visitor, function));
+    }
+
+    fn visit_property_definition(&mut self, property: &PropertyDefinition<'a>) {
+        self.visit_decorators(&property.decorators);
+        if property.computed {
+            self.visit_property_key(&property.key);
+        }
+        let Some(value) = &property.value else { return };
+        if property.r#static {
+            self.visit_expression(value);
+        } else {
+            self.later(|visitor| visitor.visit_expression(value));
+        }
+    }
+
+    fn visit_property_key(&mut self, key: &PropertyKey<'a>) {
+        walk::walk_property_key(self, key);
+    }
+}

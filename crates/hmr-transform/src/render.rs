@@ -1,0 +1,180 @@
+//! From record and edits to executable text, for a place in the graph.
+
+use crate::edit::{self, Edit, utf16_len};
+use crate::parse::ParsedModule;
+use crate::record::ImportEntry;
+use crate::references::{Site, SiteForm};
+
+/// How the module's function runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// Top to bottom, synchronously.
+    Plain,
+    /// With top-level `await`.
+    Async,
+    /// In a cycle: the first step hands out the environment, the second runs the module.
+    Generator,
+    /// Both.
+    AsyncGenerator,
+}
+
+impl Form {
+    /// The form of a module with these two properties.
+    #[must_use]
+    pub fn new(top_level_await: bool, in_cycle: bool) -> Self {
+        match (top_level_await, in_cycle) {
+            (false, false) => Self::Plain,
+            (true, false) => Self::Async,
+            (false, true) => Self::Generator,
+            (true, true) => Self::AsyncGenerator,
+        }
+    }
+
+    /// Whether the first step stops before the module's own code.
+    #[must_use]
+    pub fn in_cycle(self) -> bool {
+        matches!(self, Self::Generator | Self::AsyncGenerator)
+    }
+
+    fn head(self) -> &'static str {
+        match self {
+            Self::Plain => "function",
+            Self::Async => "async function",
+            Self::Generator => "function*",
+            Self::AsyncGenerator => "async function*",
+        }
+    }
+}
+
+/// What of the graph decides the executable text.
+#[derive(Debug, Clone)]
+pub struct Context<'c> {
+    /// Per import: whether it must be read through its live binding.
+    pub live: &'c [bool],
+    /// The form the module runs in.
+    pub form: Form,
+}
+
+/// The text given to V8.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Executable {
+    /// A function expression with the parameters `import.meta`, `import`, environment receiver
+    /// and live bindings, in this order. The receiver is called first, as
+    /// `(setter, getters)`: the setter takes the values of all imports in slot order, the getters
+    /// stand in the order of `ModuleRecord::local_exports`.
+    pub code: String,
+    /// Length of what stands before the module's first column, in UTF-16 code units: minus this
+    /// is the script's column offset.
+    pub prefix: u32,
+}
+
+impl ParsedModule {
+    /// The executable text of `source`, which must be the text this was parsed from.
+    #[must_use]
+    pub fn render(&self, source: &str, context: &Context) -> Executable {
+        let mut code = self.prefix(context.form);
+        let prefix = utf16_len(&code) as u32;
+        code.reserve(source.len() + 64);
+        let edits = self.edits_in(context);
+        edit::apply(source, edits.iter(), &mut code);
+        // A last line may end in a comment.
+        code.push_str("\n})");
+        Executable { code, prefix }
+    }
+
+    /// The name a runtime must give the hoisted anonymous default export is `default`: this is
+    /// the index of its getter, in forms where the text cannot name it so.
+    #[must_use]
+    pub fn default_to_name(&self, form: Form) -> Option<u32> {
+        self.default_function.as_ref().filter(|_| form.in_cycle())?;
+        let exports = &self.record.local_exports;
+        exports
+            .iter()
+            .position(|export| export.name == "default")
+            .map(|index| index as u32)
+    }
+
+    fn edits_in(&self, context: &Context) -> Vec<Edit> {
+        let mut edits = self.edits.clone();
+        if let Some(default) = &self.default_function {
+            let chosen = if context.form.in_cycle() {
+                &default.hoisted
+            } else {
+                &default.expression
+            };
+            edits.extend(chosen.iter().cloned());
+        }
+        for site in &self.sites {
+            let live = context
+                .live
+                .get(site.import as usize)
+                .copied()
+                .unwrap_or(false);
+            edits.extend(self.site(site, live));
+        }
+        edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+        edits
+    }
+
+    fn site(&self, site: &Site, live: bool) -> Option<Edit> {
+        let name = &self.record.imports[site.import as usize].local;
+        let access = format!("{}.{name}", self.names.live);
+        let text = match (site.form, live) {
+            (SiteForm::Write, _) | (SiteForm::Read, true) => access,
+            (SiteForm::Callee, true) => format!("(0,{access})"),
+            (SiteForm::ShorthandWrite, _) | (SiteForm::Shorthand, true) => {
+                format!("{name}:{access}")
+            }
+            (SiteForm::Read | SiteForm::Callee | SiteForm::Shorthand, false) => return None,
+        };
+        Some(Edit::text(site.span.start, site.span.end, text))
+    }
+
+    fn prefix(&self, form: Form) -> String {
+        let names = &self.names;
+        let mut prefix = format!(
+            "({}({},{},{},{}){{'use strict';",
+            form.head(),
+            names.meta,
+            names.import,
+            names.env,
+            names.live
+        );
+        let locals: Vec<&str> = self
+            .record
+            .imports
+            .iter()
+            .map(|ImportEntry { local, .. }| local.as_str())
+            .collect();
+        if !locals.is_empty() {
+            prefix.push_str(&format!("var {};", locals.join(",")));
+        }
+        let assignments = locals.iter().enumerate();
+        let assignments =
+            assignments.map(|(slot, local)| format!("{local}={}[{slot}];", names.values));
+        let setter = assignments.collect::<String>();
+        let getters = self.record.local_exports.iter();
+        let getters: Vec<String> = getters
+            .map(|export| format!("()=>{}", self.getter(export, form)))
+            .collect();
+        prefix.push_str(&format!(
+            "{}({}=>{{{setter}}},[{}]);",
+            names.env,
+            names.values,
+            getters.join(",")
+        ));
+        if form.in_cycle() {
+            prefix.push_str("yield;");
+        }
+        prefix
+    }
+
+    fn getter(&self, export: &crate::record::LocalExport, form: Form) -> String {
+        let held = self.default_function.is_some() && export.name == "default" && !form.in_cycle();
+        if held {
+            format!("{}.default", self.names.holder)
+        } else {
+            export.local.clone()
+        }
+    }
+}
