@@ -1,0 +1,69 @@
+//! Imports bound, and errors as Node words them.
+
+use hmr_graph::LinkErrorKind;
+
+use crate::notation::{expect, graph, join, show, show_externals};
+
+/// `expected`: for each module of the graph that imports, `id: target …`; `!` marks live imports,
+/// `/` precedes rivals. For failures, `importer->target name kind …`.
+fn check(text: &str, expected: &str) {
+    let graph = graph(text);
+    let ids: Vec<_> = graph.modules().map(|(id, _)| id).collect();
+    let found = match graph.link(&ids) {
+        Ok(modules) => join(modules.iter().filter(|it| !it.1.is_empty()).map(|(id, imports)| {
+            let imports = imports.iter().map(|it| {
+                let live = if it.live { "!" } else { "" };
+                let slash = if it.rivals.is_empty() { "" } else { "/" };
+                format!("{}{live}{slash}{}", show(&it.target), show_externals(&it.rivals))
+            });
+            format!("{id}: {}", join(imports))
+        })),
+        Err(errors) => join(errors.iter().map(|error| {
+            let request = graph.get(error.importer).unwrap().requests[error.request as usize];
+            let kind = match error.kind {
+                LinkErrorKind::Missing => "missing",
+                LinkErrorKind::Ambiguous => "ambiguous",
+                LinkErrorKind::Circular => "circular",
+            };
+            format!("{}->{} {} {kind}", error.importer, request.target, error.name)
+        })),
+    };
+    expect(text, "link", found, expected.to_owned());
+}
+
+#[test]
+fn bindings() {
+    check("0: +a +default; 1: **@0; 2: a@1 default@0 *@1", "2: 0.a 0.default *1");
+    check("0: ext; 1: **@0 x=y@0; 2: a@0 *@0 x@1 z@1", "2: 0?a *0 0?y stars 0?z");
+    check("0: ext; 1: +a; 2: **@0 **@1; 3: a@2", "3: 1.a/0?a");
+}
+
+#[test]
+fn live() {
+    check("0: +a +v! +f()! ; 1: a@0 v@0 f@0", "1: 0.a 0.v! 0.f!");
+    check("0: +a +f() b@1; 1: +b a@0 f@0", "0: 1.b! 1: 0.a! 0.f");
+    // Through a re-export outside of the circle, and from outside of it.
+    check("0: +a 1; 1: a@2 +b; 2: a=a@0; 3: a@0 a@2", "1: 0.a! 3: 0.a 0.a");
+    check("0: +a +f() a@0 f@0", "0: 0.a! 0.f");
+    check("0: +a ~1; 1: a@0", "1: 0.a");
+    check("0: ext +v! +c; 1: **@0; 2: v@0 c@0 d@0 v@1", "2: 0?v! 0?c 0?d stars 0?v!");
+}
+
+#[test]
+fn errors() {
+    check("0: +a; 1: b@0 a@0 c@0", "1->0 b missing 1->0 c missing");
+    check("0: +a; 1: default@2; 2: **@0", "1->2 default missing");
+    check("0: +a; 1: +a; 2: **@0 **@1; 3: a@2 *@2", "3->2 a ambiguous");
+    check("0: +a; 1: +a; 2: **@0 **@1; 3: x=a@2", "3->2 a ambiguous");
+    check("0: a@9", "0->9 a missing");
+    // Node 20 to 26 report imports before re-exports.
+    check("0: +a; 1: x=nope@0 gone@0", "1->0 gone missing 1->0 nope missing");
+}
+
+#[test]
+fn errors_name_the_last_re_export() {
+    check("0: ; 1: x=y@0; 2: z=x@1; 3: z@2", "1->0 y missing");
+    check("0: y=y@1; 1: y=y@0", "1->0 y circular 0->1 y circular");
+    check("0: y=y@0; 1: y@0", "0->0 y circular");
+    check("0: **@0; 1: y@0", "1->0 y missing");
+}
