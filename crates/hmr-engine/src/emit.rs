@@ -1,0 +1,350 @@
+//! From planned steps to what the runtime is told: link results, executable texts, rebindings.
+
+use hmr_graph::{Kind, LinkError, LinkErrorKind, LinkedImport, RequestKind, Resolution, Update};
+use hmr_transform::{Context, Diagnostic, Executable, Form, ParsedModule};
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::failure::{Failure, FailureKind};
+use crate::plan::{
+    Definition, DefinitionKind, ExternalName, Namespace, Plan, Rebinding, Step, Target,
+};
+use crate::session::{ModuleId, NodeKind, Session, Undo};
+
+/// From this many texts on, rendering in parallel pays.
+const PARALLEL_FROM: usize = 16;
+
+/// What is going to be evaluated, and how it links.
+pub(crate) struct Emitter {
+    steps: Vec<hmr_graph::Step>,
+    /// The modules of `steps`.
+    evaluated: FxHashSet<ModuleId>,
+    rebind: Vec<ModuleId>,
+    stale: Vec<ModuleId>,
+    linked: FxHashMap<ModuleId, Vec<LinkedImport>>,
+}
+
+impl Emitter {
+    /// The steps that make `roots` current after `changed` changed.
+    pub fn new(session: &Session, changed: &[ModuleId], roots: &[ModuleId]) -> Self {
+        let evaluated = |id| session.is_evaluated(id);
+        let update = Update { changed, entries: roots, roots: &[] };
+        let plan = if changed.is_empty() {
+            hmr_graph::Plan::default()
+        } else {
+            session.graph.plan_update(update, |id| !evaluated(id))
+        };
+        let affected: FxHashSet<_> = plan.evaluate.steps.iter().map(|step| step.module).collect();
+        let mut steps: Vec<hmr_graph::Step> = Vec::new();
+        let mut seen = FxHashSet::default();
+        let mut cycles = 0;
+        for &root in roots {
+            let already = |id| seen.contains(&id) || (evaluated(id) && !affected.contains(&id));
+            let order = session.graph.evaluation_order(root, already);
+            let first = cycles;
+            for mut step in order.steps {
+                step.cycle = step.cycle.map(|cycle| cycle + first);
+                cycles = cycles.max(step.cycle.map_or(0, |cycle| cycle + 1));
+                seen.insert(step.module);
+                steps.push(step);
+            }
+        }
+        let mut stale = plan.dynamic;
+        stale.extend(affected.iter().copied().filter(|id| !seen.contains(id)));
+        let changed = changed.iter().copied().filter(|id| !seen.contains(id) && evaluated(*id));
+        stale.extend(changed);
+        let rebind = plan.rebind.into_iter().filter(|id| !seen.contains(id) && evaluated(*id));
+        let rebind = rebind.collect();
+        Self { steps, rebind, stale, evaluated: seen, linked: FxHashMap::default() }
+    }
+
+    /// Binds the imports of everything that is evaluated or rebound.
+    pub fn link(mut self, session: &Session) -> Result<Self, Vec<LinkError>> {
+        let modules = self.steps.iter().map(|step| step.module);
+        let ids: Vec<_> = modules.chain(self.rebind.iter().copied()).collect();
+        self.linked = session.graph.link(&ids)?.into_iter().collect();
+        Ok(self)
+    }
+
+    pub fn evaluates(&self, id: ModuleId) -> bool {
+        self.evaluated.contains(&id)
+    }
+
+    /// Running importers whose text would be another one, because a binding they import must be
+    /// read live now.
+    pub fn outdated(&self, session: &Session) -> Vec<ModuleId> {
+        let outdated =
+            self.rebind.iter().copied().filter(|&id| {
+                session.node(id).is_some_and(|node| {
+                    !node.is_native()
+                        && self.live(id).iter().enumerate().any(|(slot, &live)| {
+                            live && !node.live.get(slot).copied().unwrap_or(false)
+                        })
+                })
+            });
+        outdated.collect()
+    }
+
+    /// The plan and its texts. What the plan replaces in the session goes to `undo`.
+    pub fn emit(self, session: &mut Session, undo: &mut Undo) -> (Plan, Vec<String>) {
+        let mut plan = Plan { stale: self.stale.clone(), ..Plan::default() };
+        undo.stale.clone_from(&self.stale);
+        self.leave_native(session, undo, &mut plan);
+        self.mark_live_namespaces(session);
+        let texts: Vec<Option<Executable>> = if self.steps.len() >= PARALLEL_FROM {
+            self.steps.par_iter().map(|step| self.render(session, step)).collect()
+        } else {
+            self.steps.iter().map(|step| self.render(session, step)).collect()
+        };
+        let mut codes = Vec::new();
+        let external =
+            |id| session.graph.get(id).is_some_and(|module| module.kind == Kind::External);
+        let awaits = self.steps.iter().any(|step| step.is_async || external(step.module));
+        for (step, text) in self.steps.iter().zip(texts) {
+            undo.live.push((step.module, self.live(step.module)));
+            plan.modules.extend(self.definition(session, step, text, &mut codes));
+            let (id, is_async) = (step.module, step.is_async);
+            let dependencies = if awaits { self.dependencies(session, id) } else { Vec::new() };
+            plan.steps.push(Step { id, is_async, dependencies });
+        }
+        for &id in &self.rebind {
+            if session.node(id).is_some_and(|node| !node.is_native()) {
+                plan.rebind.push(Rebinding { id, bindings: self.bindings(session, id) });
+            }
+        }
+        (plan, codes)
+    }
+
+    /// Modules shared with Node that are evaluated anew become hot.
+    fn leave_native(&self, session: &mut Session, undo: &mut Undo, plan: &mut Plan) {
+        let replaced: FxHashSet<_> = undo.replaced.iter().map(|(id, ..)| *id).collect();
+        for step in &self.steps {
+            let id = step.module;
+            let Some(node) = session.node(id) else {
+                continue;
+            };
+            let unchanged = node.is_native() && node.evaluated;
+            if unchanged && let Some(module) = session.graph.get(id).cloned() {
+                undo.replaced.push((id, node.clone(), module));
+            }
+            let left = unchanged || replaced.contains(&id);
+            if !left {
+                continue;
+            }
+            let url = node.url.clone();
+            if let Some(node) = session.node_mut(id)
+                && let NodeKind::Module { native, .. } = &mut node.kind
+            {
+                *native = false;
+            }
+            plan.left_behind.extend(session.native.leave(&url));
+        }
+    }
+
+    /// A namespace imported from within its own cycle can be seen before its bindings have values.
+    fn mark_live_namespaces(&self, session: &mut Session) {
+        let seen: Vec<ModuleId> = self
+            .steps
+            .iter()
+            .filter(|step| step.cycle.is_some())
+            .flat_map(|step| {
+                let imports = self.linked.get(&step.module).into_iter().flatten();
+                imports.filter_map(|import| match import.target {
+                    Resolution::Namespace(target) => Some((step.module, target)),
+                    _ => None,
+                })
+            })
+            .filter(|&(importer, target)| session.graph.same_cycle(importer, target))
+            .map(|(_, target)| target)
+            .collect();
+        for id in seen {
+            if let Some(node) = session.node_mut(id) {
+                node.live_namespace = true;
+            }
+        }
+    }
+
+    fn live(&self, id: ModuleId) -> Vec<bool> {
+        self.linked.get(&id).into_iter().flatten().map(|import| import.live).collect()
+    }
+
+    fn render(&self, session: &Session, step: &hmr_graph::Step) -> Option<Executable> {
+        let node = session.node(step.module)?;
+        match &node.kind {
+            NodeKind::Module { native: false, parsed, source } => {
+                let live = self.live(step.module);
+                let context = Context { live: &live, form: form(parsed, step) };
+                Some(parsed.render(&source.text, &context))
+            }
+            NodeKind::Json { source } => {
+                Some(Executable { code: source.text.to_string(), prefix: 0 })
+            }
+            _ => None,
+        }
+    }
+
+    fn definition(
+        &self,
+        session: &Session,
+        step: &hmr_graph::Step,
+        text: Option<Executable>,
+        codes: &mut Vec<String>,
+    ) -> Option<Definition> {
+        let id = step.module;
+        let node = session.node(id)?;
+        let code = codes.len() as u32;
+        let prefix = text.as_ref().map_or(0, |text| text.prefix);
+        codes.extend(text.map(|text| text.code));
+        let kind = match &node.kind {
+            NodeKind::Module { native: true, .. } => DefinitionKind::Native,
+            NodeKind::Module { parsed, .. } => DefinitionKind::Module {
+                code,
+                prefix,
+                meta: parsed.record.uses_meta,
+                awaits: parsed.record.top_level_await,
+                cycle: step.cycle,
+                exports: parsed.record.local_exports.iter().map(|e| e.name.clone()).collect(),
+                name_default: parsed.default_to_name(form(parsed, step)),
+                bindings: self.bindings(session, id),
+                live: parsed.live_slots(&self.live(id)),
+            },
+            NodeKind::Json { .. } => DefinitionKind::Json { code },
+            NodeKind::External { specifier, parent, attributes, tried } => {
+                DefinitionKind::External {
+                    specifier: specifier.clone(),
+                    parent: parent.clone(),
+                    attributes: attributes.clone(),
+                    tried: tried.clone(),
+                    names: self.external_names(session, id),
+                }
+            }
+        };
+        Some(Definition { id, url: node.url.clone(), kind })
+    }
+
+    fn dependencies(&self, session: &Session, id: ModuleId) -> Vec<ModuleId> {
+        let requests = session.graph.dependencies(id);
+        let requests = requests.filter(|&(_, kind)| kind == RequestKind::Static);
+        requests.map(|(target, _)| target).filter(|&target| self.evaluates(target)).collect()
+    }
+
+    fn bindings(&self, session: &Session, id: ModuleId) -> Vec<Target> {
+        let imports = self.linked.get(&id).into_iter().flatten();
+        imports.map(|import| target(session, &import.target)).collect()
+    }
+
+    /// Every name that modules of this plan import from `external`, once, by its first importer.
+    fn external_names(&self, session: &Session, external: ModuleId) -> Vec<ExternalName> {
+        let mut names: Vec<ExternalName> = Vec::new();
+        for (importer, _) in session.graph.importers(external) {
+            let Some(linked) = self.linked.get(&importer) else {
+                continue;
+            };
+            let (Some(node), Some(module)) = (session.node(importer), session.graph.get(importer))
+            else {
+                continue;
+            };
+            let NodeKind::Module { parsed, .. } = &node.kind else {
+                continue;
+            };
+            for (slot, import) in linked.iter().enumerate() {
+                let Resolution::External(found) = &import.target else {
+                    continue;
+                };
+                let direct = module.imports.get(slot).map(|import| import.request as usize);
+                let Some(request) = direct.filter(|&at| module.requests[at].target == external)
+                else {
+                    continue;
+                };
+                if found.module != external || names.iter().any(|known| *known.name == *found.name)
+                {
+                    continue;
+                }
+                names.push(ExternalName {
+                    name: found.name.to_string(),
+                    specifier: parsed.record.requests[request].specifier.clone(),
+                    importer: node.url.clone(),
+                });
+            }
+        }
+        names
+    }
+}
+
+impl Session {
+    /// What the namespace object of a module consists of.
+    #[must_use]
+    pub fn namespace(&self, id: ModuleId) -> Namespace {
+        let exported = self.graph.exported_names(id);
+        let live = self.node(id).is_some_and(|node| node.live_namespace)
+            || exported.names.iter().any(|export| self.changes_later(&export.resolution));
+        let names = exported.names.iter();
+        let names = names.map(|export| (export.name.to_string(), target(self, &export.resolution)));
+        Namespace {
+            names: names.collect(),
+            stars: exported.external_stars,
+            excluded: exported.excluded.iter().map(ToString::to_string).collect(),
+            live,
+        }
+    }
+
+    fn changes_later(&self, resolution: &Resolution) -> bool {
+        let Resolution::Binding { module, name } = resolution else {
+            return false;
+        };
+        let exports = self.graph.get(*module).map(|module| &module.local_exports);
+        exports.into_iter().flatten().any(|export| export.name == *name && export.mutated_later)
+    }
+}
+
+fn form(parsed: &ParsedModule, step: &hmr_graph::Step) -> Form {
+    Form::new(parsed.record.top_level_await, step.cycle.is_some())
+}
+
+fn target(session: &Session, resolution: &Resolution) -> Target {
+    match resolution {
+        Resolution::Binding { module, name } => {
+            let native = session.node(*module).is_some_and(super::session::Node::is_native);
+            let exports = session.graph.get(*module).map(|module| &module.local_exports);
+            let index = exports.and_then(|all| all.iter().position(|export| export.name == *name));
+            match index {
+                Some(index) if !native => Target::Getter(*module, index as u32),
+                _ => Target::Name(*module, name.to_string()),
+            }
+        }
+        Resolution::Namespace(module) => Target::Namespace([*module]),
+        Resolution::External(external) => Target::Name(external.module, external.name.to_string()),
+        Resolution::ExternalStars(stars) => Target::Stars {
+            stars: stars.iter().map(|star| (star.module, star.name.to_string())).collect(),
+        },
+        Resolution::NotFound | Resolution::Ambiguous => Target::Stars { stars: Vec::new() },
+    }
+}
+
+/// Link errors in Node's words, at the place of the import.
+pub(crate) fn link_failures(session: &Session, errors: Vec<LinkError>) -> Vec<Failure> {
+    let failures = errors.iter().filter_map(|error| {
+        let node = session.node(error.importer)?;
+        let NodeKind::Module { parsed, source, .. } = &node.kind else { return None };
+        let request = parsed.record.requests.get(error.request as usize)?;
+        let specifier = &request.specifier;
+        let message = match error.kind {
+            LinkErrorKind::Missing => format!(
+                "The requested module '{specifier}' does not provide an export named '{}'",
+                error.name
+            ),
+            LinkErrorKind::Circular => format!(
+                "Detected cycle while resolving name '{}' in '{specifier}'",
+                error.name
+            ),
+            LinkErrorKind::Ambiguous => format!(
+                "The requested module '{specifier}' contains conflicting star exports for name '{}'",
+                error.name
+            ),
+        };
+        let span = parsed.record.place_of(error.request, &error.name);
+        let diagnostic = Diagnostic::at(&source.text, span, message);
+        Some(Failure::at(FailureKind::Link, node.path.as_deref()?, diagnostic))
+    });
+    failures.collect()
+}

@@ -1,0 +1,103 @@
+//! Why something cannot be loaded, linked or updated: a value the runtime turns into the error
+//! that plain Node would throw.
+
+use std::path::{Path, PathBuf};
+
+use hmr_transform::Diagnostic;
+use serde::Serialize;
+
+use crate::source::SourceError;
+
+/// One reason, with its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Failure {
+    /// What kind it is, hence what error class.
+    pub kind: FailureKind,
+    /// The file it is about.
+    pub file: PathBuf,
+    /// Line, counted from 1; 0 without a place.
+    pub line: u32,
+    /// Column, counted from 1; 0 without a place.
+    pub column: u32,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+    /// The lines around the place.
+    pub frame: String,
+    /// `kind` `Unresolved`: the specifier to ask Node for, from `file`.
+    pub specifier: Option<String>,
+}
+
+/// Kinds of failures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum FailureKind {
+    /// The text is no module: `SyntaxError`.
+    Syntax,
+    /// An import or re-export names nothing: `SyntaxError`.
+    Link,
+    /// A file is not there (any more) or cannot be read.
+    Missing,
+}
+
+impl Failure {
+    /// A failure of the file at `path`. Of several diagnostics the first is told: the others
+    /// often follow from it.
+    #[must_use]
+    pub fn of_file(path: &Path, error: SourceError) -> Self {
+        match error {
+            SourceError::Unreadable(path, error) => Self::missing(&path, &error.to_string()),
+            SourceError::Broken(diagnostics) => {
+                let first = diagnostics.into_iter().next();
+                let diagnostic = first.unwrap_or_else(|| Diagnostic {
+                    message: "Invalid or unexpected token".into(),
+                    help: None,
+                    position: None,
+                    frame: String::new(),
+                });
+                Self::at(FailureKind::Syntax, path, diagnostic)
+            }
+        }
+    }
+
+    /// A failure at a place.
+    #[must_use]
+    pub fn at(kind: FailureKind, path: &Path, diagnostic: Diagnostic) -> Self {
+        let (line, column) = diagnostic.position.map_or((0, 0), |at| (at.line, at.column));
+        Self {
+            kind,
+            file: path.to_owned(),
+            line,
+            column,
+            message: diagnostic.message,
+            help: diagnostic.help,
+            frame: diagnostic.frame,
+            specifier: None,
+        }
+    }
+
+    /// The file at `path` is needed and cannot be had.
+    #[must_use]
+    pub fn missing(path: &Path, why: &str) -> Self {
+        Self {
+            kind: FailureKind::Missing,
+            file: path.to_owned(),
+            line: 0,
+            column: 0,
+            message: format!("Cannot read {}: {why}", path.display()),
+            help: None,
+            frame: String::new(),
+            specifier: None,
+        }
+    }
+}
+
+/// The lines around a place of the file at `path`, or nothing if the file has no such place.
+/// Line and column count from 1, columns in UTF-16 code units.
+#[must_use]
+pub fn code_frame(path: &Path, line: u32, column: u32) -> Option<String> {
+    let text = std::fs::read_to_string(path).ok()?;
+    hmr_transform::code_frame(&text, line, column)
+}

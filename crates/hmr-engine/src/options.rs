@@ -1,0 +1,63 @@
+//! What a session is told once, at its start.
+
+use std::path::{Path, PathBuf};
+
+use regress::Regex;
+use serde::Deserialize;
+
+/// Options of a session, as the runtime sends them.
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Options {
+    /// Conditions for `exports` and `imports` of `package.json`, without `default`.
+    pub conditions: Vec<String>,
+    /// Names of Node's builtin modules, without `node:`.
+    pub builtins: Vec<String>,
+    /// `--preserve-symlinks`.
+    pub preserve_symlinks: bool,
+    /// Folder of this package: its own files are never hot.
+    pub own_folder: PathBuf,
+    /// Sources of regular expressions over absolute paths that make a file hot in spite of
+    /// `node_modules`.
+    pub include: Vec<String>,
+    /// Sources of regular expressions over absolute paths that keep a file from being hot.
+    pub exclude: Vec<String>,
+}
+
+/// Decides which files are hot.
+#[derive(Debug)]
+pub struct HotFiles {
+    own_folder: PathBuf,
+    include: Vec<Regex>,
+    exclude: Vec<Regex>,
+}
+
+impl HotFiles {
+    /// # Errors
+    /// The source of an expression that does not compile.
+    pub fn new(options: &Options) -> Result<Self, String> {
+        let compile = |sources: &[String]| -> Result<Vec<Regex>, String> {
+            sources.iter().map(|source| Regex::new(source).map_err(|_| source.clone())).collect()
+        };
+        Ok(Self {
+            own_folder: options.own_folder.clone(),
+            include: compile(&options.include)?,
+            exclude: compile(&options.exclude)?,
+        })
+    }
+
+    /// Whether the file at the real path `path` may be hot; its format is another question.
+    #[must_use]
+    pub fn allows(&self, path: &Path) -> bool {
+        if !self.own_folder.as_os_str().is_empty() && path.starts_with(&self.own_folder) {
+            return false;
+        }
+        let text = path.to_string_lossy();
+        let any =
+            |expressions: &[Regex]| expressions.iter().any(|regex| regex.find(&text).is_some());
+        if any(&self.exclude) {
+            return false;
+        }
+        any(&self.include) || !path.components().any(|part| part.as_os_str() == "node_modules")
+    }
+}

@@ -1,0 +1,170 @@
+//! What the runtime is told to do: plain data, serialised to JSON. Executable texts travel beside
+//! it as strings, so that they are not escaped and parsed again.
+
+use serde::Serialize;
+
+use crate::failure::Failure;
+use crate::session::ModuleId;
+
+/// The answer to a request to load or to update.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Plan {
+    /// Names the transaction for commit and roll back; 0 with failures.
+    pub transaction: u32,
+    /// Why nothing can be applied. If there is any, the rest is empty and nothing has changed.
+    pub failures: Vec<Failure>,
+    /// Modules to (re)define before anything is evaluated.
+    pub modules: Vec<Definition>,
+    /// What to evaluate, in the standard's order: hot modules and external ones.
+    pub steps: Vec<Step>,
+    /// Modules that run already and get new values for some of their imports.
+    pub rebind: Vec<Rebinding>,
+    /// Modules that are evaluated anew if they are imported again.
+    pub stale: Vec<ModuleId>,
+    /// Modules that left the graph.
+    pub removed: Vec<ModuleId>,
+    /// Files whose content differs from what ran before.
+    pub changed: Vec<std::path::PathBuf>,
+    /// URLs of modules loaded by Node itself that keep importing an old version.
+    pub left_behind: Vec<String>,
+    /// Time spent on reading and parsing, and on everything else, in microseconds.
+    pub times: Times,
+}
+
+/// The evaluation of one module.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Step {
+    /// Which one.
+    pub id: ModuleId,
+    /// It must be awaited: by its own top-level `await` or by what it waits for.
+    pub is_async: bool,
+    /// Steps it requests: those of them that are pending must have finished before it starts.
+    /// Empty in a plan that runs synchronously without new external modules.
+    pub dependencies: Vec<ModuleId>,
+}
+
+/// Durations in microseconds.
+#[derive(Debug, Default, Clone, Copy, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Times {
+    /// Reading, hashing, parsing, resolving.
+    pub load: u64,
+    /// Planning, linking, rendering.
+    pub link: u64,
+}
+
+/// One module as the runtime holds it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Definition {
+    /// Its id, for ever the same.
+    pub id: ModuleId,
+    /// Its URL.
+    pub url: String,
+    /// What it is.
+    #[serde(flatten)]
+    pub kind: DefinitionKind,
+}
+
+/// Kinds of definitions.
+#[derive(Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum DefinitionKind {
+    /// A hot ECMAScript module.
+    Module {
+        /// Index into the texts.
+        code: u32,
+        /// Length of the text's prefix: minus the script's column offset.
+        prefix: u32,
+        /// Mentions `import.meta`.
+        meta: bool,
+        /// Has top-level `await`.
+        awaits: bool,
+        /// Number of the import cycle it is in, if any: its environment is needed before it runs.
+        cycle: Option<u32>,
+        /// Names of its local exports, in getter order.
+        exports: Vec<String>,
+        /// Index of the getter whose anonymous function is to be named `default`.
+        name_default: Option<u32>,
+        /// Where each import comes from, in slot order.
+        bindings: Vec<Target>,
+        /// Slots that are read or written through the live object, with their local names.
+        live: Vec<(u32, String)>,
+    },
+    /// A JSON module: the text is the JSON.
+    Json {
+        /// Index into the texts.
+        code: u32,
+    },
+    /// A module that Node itself has loaded already and that did not change since.
+    Native,
+    /// A module that Node loads.
+    External {
+        /// What to import: `specifier` as written in the module at `parent` if resolving was
+        /// left to Node.
+        specifier: String,
+        /// Set only where resolving was left to Node.
+        parent: Option<String>,
+        /// Import attributes.
+        attributes: Vec<(String, String)>,
+        /// Paths that resolving has tried.
+        tried: Vec<std::path::PathBuf>,
+        /// Names that hot modules import from it, each with one importer: linking checks them.
+        names: Vec<ExternalName>,
+    },
+}
+
+/// A name imported from an external module.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ExternalName {
+    /// The name.
+    pub name: String,
+    /// The specifier as written.
+    pub specifier: String,
+    /// URL of the importer.
+    pub importer: String,
+}
+
+/// Where a binding lives.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Target {
+    /// A getter of a hot module.
+    Getter(ModuleId, u32),
+    /// An export of a native or external module.
+    Name(ModuleId, String),
+    /// A namespace object.
+    Namespace([ModuleId; 1]),
+    /// A name that comes from whichever of these external modules exports it.
+    Stars {
+        /// Star-exported external modules, each with the name to look for in it.
+        stars: Vec<(ModuleId, String)>,
+    },
+}
+
+/// New sources for the imports of a running module.
+#[derive(Debug, Serialize)]
+pub struct Rebinding {
+    /// The importer.
+    pub id: ModuleId,
+    /// All its imports, in slot order.
+    pub bindings: Vec<Target>,
+}
+
+/// What a module namespace object consists of.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Namespace {
+    /// Exported names in the order of the namespace's keys, with their bindings.
+    pub names: Vec<(String, Target)>,
+    /// External modules whose names join, except `default` and `excluded`.
+    pub stars: Vec<ModuleId>,
+    /// Names that are ambiguous or hidden.
+    pub excluded: Vec<String>,
+    /// A binding may change after evaluation, or be observed before it: the namespace must read
+    /// the bindings themselves.
+    pub live: bool,
+}

@@ -1,0 +1,70 @@
+//! From the transform's records to the graph's: the one place that knows both.
+
+use std::sync::Arc;
+
+use hmr_graph::{
+    Import, ImportName, IndirectExport, Kind, LocalExport, Module, ModuleId, Request, RequestKind,
+};
+use hmr_transform::ModuleRecord;
+
+/// A hot module whose requests lead to `targets`.
+pub(crate) fn graph_module(record: &ModuleRecord, targets: &[ModuleId]) -> Module {
+    let kind = RequestKind::Static;
+    Module {
+        requests: targets.iter().map(|&target| Request { target, kind }).collect(),
+        imports: record
+            .imports
+            .iter()
+            .map(|import| Import {
+                request: import.request,
+                name: import_name(&import.name),
+                local: Arc::from(import.local.as_str()),
+            })
+            .collect(),
+        local_exports: record
+            .local_exports
+            .iter()
+            .map(|export| LocalExport {
+                name: Arc::from(export.name.as_str()),
+                local: Arc::from(export.local.as_str()),
+                hoisted: export.hoisted,
+                mutated_later: export.mutated_later,
+            })
+            .collect(),
+        indirect_exports: record
+            .indirect_exports
+            .iter()
+            .map(|export| IndirectExport {
+                name: Arc::from(export.name.as_str()),
+                request: export.request,
+                import: import_name(&export.import),
+            })
+            .collect(),
+        star_exports: record.star_exports.clone(),
+        top_level_await: record.top_level_await,
+        ..Module::default()
+    }
+}
+
+/// A JSON module: a synthetic module record whose one export is `default`.
+pub(crate) fn json_module() -> Module {
+    let default = LocalExport {
+        name: Arc::from("default"),
+        local: Arc::from("*default*"),
+        hoisted: false,
+        mutated_later: false,
+    };
+    Module { local_exports: vec![default], ..Module::default() }
+}
+
+/// A module that Node loads.
+pub(crate) fn external_module() -> Module {
+    Module { kind: Kind::External, ..Module::default() }
+}
+
+fn import_name(name: &hmr_transform::ImportName) -> ImportName {
+    match name {
+        hmr_transform::ImportName::Named(name) => ImportName::Name(Arc::from(name.as_str())),
+        hmr_transform::ImportName::Namespace => ImportName::Namespace,
+    }
+}

@@ -1,0 +1,152 @@
+//! ESM resolution as Node does it: URLs for relative specifiers, `oxc_resolver` for packages.
+//!
+//! What cannot be resolved here is no error yet: the runtime asks Node itself, whose answer (or
+//! whose error, with its code and words) is the specification.
+
+use std::path::{Path, PathBuf};
+
+use oxc_resolver::{ResolveOptions, Resolver as PackageResolver};
+use rustc_hash::FxHashSet;
+use url::Url;
+
+use crate::options::{HotFiles, Options};
+use crate::package::{PackageType, PackageTypes};
+
+/// Where a specifier leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resolved {
+    /// An ES module file that may be hot.
+    Module(FileUrl),
+    /// A file that may be hot if its text is a module: `.js` where no `type` is stated.
+    Ambiguous(FileUrl),
+    /// A JSON file that may be hot.
+    Json(FileUrl),
+    /// Anything else that Node loads: the URL to import.
+    External(String),
+    /// Left to Node; the paths whose appearance could change the answer.
+    Unresolved(Vec<PathBuf>),
+}
+
+/// A file with the URL that identifies its module: query and hash make instances of their own.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct FileUrl {
+    /// Real path.
+    pub path: PathBuf,
+    /// `file:` URL.
+    pub url: String,
+}
+
+/// Resolves specifiers for one session.
+#[derive(Debug)]
+pub struct Resolver {
+    packages: PackageResolver,
+    package_types: PackageTypes,
+    builtins: FxHashSet<String>,
+    hot_files: HotFiles,
+    preserve_symlinks: bool,
+}
+
+impl Resolver {
+    /// # Errors
+    /// The source of an `include` or `exclude` expression that does not compile.
+    pub fn new(options: &Options) -> Result<Self, String> {
+        let packages = PackageResolver::new(ResolveOptions {
+            condition_names: options.conditions.clone(),
+            fully_specified: true,
+            extensions: vec![".js".into(), ".json".into(), ".node".into()],
+            main_fields: vec!["main".into()],
+            symlinks: !options.preserve_symlinks,
+            ..ResolveOptions::default()
+        });
+        Ok(Self {
+            packages,
+            package_types: PackageTypes::default(),
+            builtins: options.builtins.iter().cloned().collect(),
+            hot_files: HotFiles::new(options)?,
+            preserve_symlinks: options.preserve_symlinks,
+        })
+    }
+
+    /// Forgets cached folders and `package.json` files.
+    pub fn clear_cache(&self) {
+        self.packages.clear_cache();
+        self.package_types.clear();
+    }
+
+    /// Resolves `specifier` as written in the module at `parent`, an URL.
+    /// `json` tells that the request has the attribute `type: "json"`.
+    #[must_use]
+    pub fn resolve(&self, specifier: &str, parent: &str, json: bool) -> Resolved {
+        let builtin = specifier.strip_prefix("node:");
+        if let Some(name) = builtin {
+            return Resolved::External(format!("node:{name}"));
+        }
+        if self.builtins.contains(specifier) {
+            return Resolved::External(format!("node:{specifier}"));
+        }
+        let relative = ["./", "../", "/"].iter().any(|start| specifier.starts_with(start))
+            || matches!(specifier, "." | "..");
+        if relative {
+            let joined = Url::parse(parent).and_then(|base| base.join(specifier));
+            return joined.map_or(Resolved::Unresolved(Vec::new()), |url| self.file(&url, json));
+        }
+        match Url::parse(specifier) {
+            Ok(url) if url.scheme() == "file" => self.file(&url, json),
+            Ok(_) => Resolved::External(specifier.to_owned()),
+            Err(_) => self.package(specifier, parent, json),
+        }
+    }
+
+    /// Steps of ESM_RESOLVE that follow once the URL is known.
+    fn file(&self, url: &Url, json: bool) -> Resolved {
+        let encoded_separator = ["%2f", "%2F", "%5c", "%5C"];
+        if encoded_separator.iter().any(|code| url.path().contains(code)) {
+            return Resolved::Unresolved(Vec::new());
+        }
+        let Ok(path) = url.to_file_path() else {
+            return Resolved::Unresolved(Vec::new());
+        };
+        if !path.is_file() || url.path().ends_with('/') {
+            return Resolved::Unresolved(vec![path]);
+        }
+        let suffix = [(url.query(), '?'), (url.fragment(), '#')]
+            .into_iter()
+            .filter_map(|(part, mark)| part.map(|part| format!("{mark}{part}")));
+        self.classify(path, &suffix.collect::<String>(), json)
+    }
+
+    fn package(&self, specifier: &str, parent: &str, json: bool) -> Resolved {
+        let parent = Url::parse(parent).ok().and_then(|url| url.to_file_path().ok());
+        let Some(folder) = parent.as_deref().and_then(Path::parent) else {
+            return Resolved::Unresolved(Vec::new());
+        };
+        match self.packages.resolve(folder, specifier) {
+            Ok(found) => self.classify(found.into_path_buf(), "", json),
+            Err(_) => Resolved::Unresolved(Vec::new()),
+        }
+    }
+
+    /// The format of a file (ESM_FILE_FORMAT) and whether it may be hot.
+    fn classify(&self, path: PathBuf, suffix: &str, json: bool) -> Resolved {
+        let real = if self.preserve_symlinks { None } else { path.canonicalize().ok() };
+        let path = real.unwrap_or(path);
+        let Ok(url) = Url::from_file_path(&path) else {
+            return Resolved::Unresolved(vec![path]);
+        };
+        let url = format!("{url}{suffix}");
+        if !self.hot_files.allows(&path) {
+            return Resolved::External(url);
+        }
+        let folder = path.parent().unwrap_or(Path::new("/"));
+        match path.extension().and_then(|extension| extension.to_str()) {
+            Some("mjs") => Resolved::Module(FileUrl { path, url }),
+            Some("json") if json => Resolved::Json(FileUrl { path, url }),
+            Some("js") => match self.package_types.of(folder) {
+                PackageType::Module => Resolved::Module(FileUrl { path, url }),
+                PackageType::Unstated => Resolved::Ambiguous(FileUrl { path, url }),
+                PackageType::CommonJs => Resolved::External(url),
+            },
+            _ => Resolved::External(url),
+        }
+    }
+}

@@ -1,0 +1,331 @@
+//! The state of one JavaScript thread's hot modules: which there are, what runs, what waits.
+//!
+//! A session thinks and never acts: it reads files and answers with plans. The runtime carries a
+//! plan out and reports back with [`Session::commit`] or [`Session::roll_back`]; until then the
+//! session can return to what ran before.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use hmr_graph::Graph;
+use hmr_transform::ParsedModule;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::load::{Loads, key};
+use crate::native::NativeModules;
+use crate::options::Options;
+use crate::record::{external_module, graph_module, json_module};
+use crate::resolve::{FileUrl, Resolved, Resolver};
+use crate::source::{Content, Source};
+
+/// Identifies a hot or external module for the session's life.
+pub use hmr_graph::ModuleId;
+
+/// Hot modules of one JavaScript thread.
+pub struct Session {
+    pub(crate) resolver: Resolver,
+    pub(crate) graph: Graph,
+    nodes: Vec<Option<Node>>,
+    by_key: FxHashMap<String, ModuleId>,
+    by_path: FxHashMap<PathBuf, Vec<ModuleId>>,
+    pub(crate) native: NativeModules,
+    /// Modules asked for by `hmr()`: they stay without importers.
+    pub(crate) entries: FxHashSet<ModuleId>,
+    /// Files beside the graph that were looked at, by the hash of their content.
+    foreign: FxHashMap<PathBuf, Option<u64>>,
+    /// Open transactions by number. Only loads overlap: `import()` inside an evaluation.
+    pub(crate) open: FxHashMap<u32, Undo>,
+    pub(crate) last_transaction: u32,
+}
+
+/// What the session knows of one module beside its links.
+#[derive(Debug, Clone)]
+pub(crate) struct Node {
+    pub url: String,
+    key: String,
+    pub path: Option<PathBuf>,
+    pub kind: NodeKind,
+    /// An instance of this version runs.
+    pub evaluated: bool,
+    /// Which imports the running instance reads through live bindings.
+    pub live: Vec<bool>,
+    /// Its namespace is imported from within its own cycle, where bindings may be uninitialised.
+    pub live_namespace: bool,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum NodeKind {
+    Module {
+        source: Source,
+        parsed: Arc<ParsedModule>,
+        native: bool,
+    },
+    Json {
+        source: Source,
+    },
+    External {
+        specifier: String,
+        parent: Option<String>,
+        attributes: Vec<(String, String)>,
+        /// Paths that resolving has tried.
+        tried: Vec<PathBuf>,
+    },
+}
+
+/// What a transaction replaced.
+#[derive(Default)]
+pub(crate) struct Undo {
+    pub replaced: Vec<(ModuleId, Node, hmr_graph::Module)>,
+    /// Modules that came in.
+    pub inserted: Vec<ModuleId>,
+    /// Modules to be evaluated anew when next imported.
+    pub stale: Vec<ModuleId>,
+    /// Live reads of the instances being evaluated.
+    pub live: Vec<(ModuleId, Vec<bool>)>,
+    /// Modules whose file is gone.
+    pub gone: Vec<(ModuleId, PathBuf)>,
+}
+
+impl Session {
+    /// # Errors
+    /// A message naming the option that cannot be understood.
+    pub fn new(options: &Options) -> Result<Self, String> {
+        let resolver = Resolver::new(options)
+            .map_err(|source| format!("include/exclude: not a regular expression: {source}"))?;
+        Ok(Self {
+            resolver,
+            graph: Graph::default(),
+            nodes: Vec::new(),
+            by_key: FxHashMap::default(),
+            by_path: FxHashMap::default(),
+            native: NativeModules::default(),
+            entries: FxHashSet::default(),
+            foreign: FxHashMap::default(),
+            open: FxHashMap::default(),
+            last_transaction: 0,
+        })
+    }
+
+    /// Tells which modules Node has loaded itself: the static closure of `urls`.
+    pub fn loaded_by_node(&mut self, urls: &[String]) {
+        for url in urls {
+            self.native.add_closure(&self.resolver, url);
+        }
+    }
+
+    /// Resolves as `import` in the module at `parent` would: the URL, or nothing where only Node
+    /// can tell. Second: the paths that were tried.
+    #[must_use]
+    pub fn resolve(&self, specifier: &str, parent: &str) -> (Option<String>, Vec<PathBuf>) {
+        match self.resolver.resolve(specifier, parent, false) {
+            Resolved::Module(file) | Resolved::Ambiguous(file) | Resolved::Json(file) => {
+                (Some(file.url), Vec::new())
+            }
+            Resolved::External(url) => (Some(url), Vec::new()),
+            Resolved::Unresolved(tried) => (None, tried),
+        }
+    }
+
+    /// Paths of the hot files that `entry` consists of, in no order.
+    #[must_use]
+    pub fn files(&self, entry: ModuleId) -> Vec<PathBuf> {
+        let reachable = self.graph.reachable(&[entry]);
+        reachable
+            .into_iter()
+            .filter_map(|id| self.node(id)?.hot_path().map(Path::to_owned))
+            .collect()
+    }
+
+    /// Whether the module at `path` is part of what `entry` consists of.
+    #[must_use]
+    pub fn contains(&self, entry: ModuleId, path: &Path) -> bool {
+        let ids = self.modules_at(path);
+        !ids.is_empty() && {
+            let reachable: FxHashSet<_> = self.graph.reachable(&[entry]).into_iter().collect();
+            ids.iter().any(|id| reachable.contains(id))
+        }
+    }
+
+    /// Whether the content of a file that is no module of `entry` differs from when it was last
+    /// looked at. `written`: the event means writing; without it a first look finds no change.
+    pub fn foreign_changed(&mut self, path: &Path, written: bool) -> bool {
+        let hash = std::fs::read(path).ok().map(|bytes| xxhash_rust::xxh3::xxh3_64(&bytes));
+        match self.foreign.insert(path.to_owned(), hash) {
+            Some(before) => before != hash,
+            None => written,
+        }
+    }
+
+    /// Forgets an entry; its modules go when nothing else needs them.
+    pub fn close(&mut self, entry: ModuleId) {
+        self.entries.remove(&entry);
+    }
+
+    pub(crate) fn node(&self, id: ModuleId) -> Option<&Node> {
+        self.nodes.get(id as usize)?.as_ref()
+    }
+
+    pub(crate) fn node_mut(&mut self, id: ModuleId) -> Option<&mut Node> {
+        self.nodes.get_mut(id as usize)?.as_mut()
+    }
+
+    pub(crate) fn is_evaluated(&self, id: ModuleId) -> bool {
+        self.node(id).is_some_and(|node| node.evaluated)
+    }
+
+    pub(crate) fn knows(&self, key: &str) -> bool {
+        self.by_key.contains_key(key)
+    }
+
+    pub(crate) fn id_of_key(&self, key: &str) -> Option<ModuleId> {
+        self.by_key.get(key).copied()
+    }
+
+    pub(crate) fn modules_at(&self, path: &Path) -> &[ModuleId] {
+        self.by_path.get(path).map_or(&[], Vec::as_slice)
+    }
+
+    /// Gives every loaded file an id, then its links, which may point at each other.
+    /// Returns the ids.
+    pub(crate) fn insert(&mut self, loads: Loads) -> Vec<ModuleId> {
+        let mut files: Vec<_> = loads.files.into_iter().collect();
+        files.sort_by(|one, other| one.0.cmp(&other.0));
+        let ids: Vec<_> = files
+            .iter()
+            .map(|(key, loaded)| {
+                let native = self.native.contains(&loaded.file.url);
+                let kind = node_kind(&loaded.content, &loaded.source, &loaded.file, native);
+                self.add(key.clone(), &loaded.file.url, Some(loaded.file.path.clone()), kind)
+            })
+            .collect();
+        for (&id, (_, loaded)) in ids.iter().zip(files) {
+            let module = self.linked(&loaded.content, &loaded.requests, &loaded.file.url);
+            self.graph.insert(id, module);
+        }
+        ids
+    }
+
+    /// The graph's view of a module whose requests lead to `requests`.
+    pub(crate) fn linked(
+        &mut self,
+        content: &Content,
+        requests: &[Resolved],
+        url: &str,
+    ) -> hmr_graph::Module {
+        match content {
+            Content::Module(parsed) => {
+                let targets = parsed.record.requests.iter().zip(requests);
+                let targets: Vec<_> = targets
+                    .map(|(request, resolved)| {
+                        self.id_of(resolved, &request.specifier, url, &request.attributes)
+                    })
+                    .collect();
+                graph_module(&parsed.record, &targets)
+            }
+            Content::Json => json_module(),
+            Content::Script => external_module(),
+        }
+    }
+
+    /// The module a request leads to; files must be loaded, others are made on the way.
+    pub(crate) fn id_of(
+        &mut self,
+        resolved: &Resolved,
+        specifier: &str,
+        parent: &str,
+        attributes: &[(String, String)],
+    ) -> ModuleId {
+        if let Some(&id) = key(resolved).and_then(|key| self.by_key.get(&key)) {
+            return id;
+        }
+        let (specifier, parent, tried) = match resolved {
+            Resolved::External(url) => (url.clone(), None, Vec::new()),
+            Resolved::Unresolved(tried) => {
+                (specifier.to_owned(), Some(parent.to_owned()), tried.clone())
+            }
+            // A file that is not in the graph: its load failed, which the caller has seen.
+            _ => (specifier.to_owned(), Some(parent.to_owned()), Vec::new()),
+        };
+        let key = format!("external:{parent:?}:{specifier}:{attributes:?}");
+        if let Some(&id) = self.by_key.get(&key) {
+            return id;
+        }
+        let url = specifier.clone();
+        let attributes = attributes.to_vec();
+        let kind = NodeKind::External { specifier, parent, attributes, tried };
+        let id = self.add(key, &url, None, kind);
+        self.graph.insert(id, external_module());
+        id
+    }
+
+    fn add(&mut self, key: String, url: &str, path: Option<PathBuf>, kind: NodeKind) -> ModuleId {
+        let id = self.nodes.len() as ModuleId;
+        if let Some(path) = &path {
+            self.by_path.entry(path.clone()).or_default().push(id);
+        }
+        self.by_key.insert(key.clone(), id);
+        let url = url.to_owned();
+        let (live, evaluated, live_namespace) = (Vec::new(), false, false);
+        self.nodes.push(Some(Node { url, key, path, kind, evaluated, live, live_namespace }));
+        id
+    }
+
+    pub(crate) fn remove(&mut self, id: ModuleId) {
+        self.graph.remove(id);
+        let Some(node) = self.nodes.get_mut(id as usize).and_then(Option::take) else {
+            return;
+        };
+        self.by_key.remove(&node.key);
+        if let Some(path) = node.path
+            && let Some(ids) = self.by_path.get_mut(&path)
+        {
+            ids.retain(|&other| other != id);
+            if ids.is_empty() {
+                self.by_path.remove(&path);
+            }
+        }
+    }
+}
+
+impl Node {
+    /// The path, if changes of the file concern the session.
+    pub(crate) fn hot_path(&self) -> Option<&Path> {
+        match self.kind {
+            NodeKind::Module { .. } | NodeKind::Json { .. } => self.path.as_deref(),
+            NodeKind::External { .. } => None,
+        }
+    }
+
+    pub(crate) fn source(&self) -> Option<&Source> {
+        match &self.kind {
+            NodeKind::Module { source, .. } | NodeKind::Json { source } => Some(source),
+            NodeKind::External { .. } => None,
+        }
+    }
+
+    pub(crate) fn is_native(&self) -> bool {
+        matches!(self.kind, NodeKind::Module { native: true, .. })
+    }
+}
+
+pub(crate) fn node_kind(
+    content: &Content,
+    source: &Source,
+    file: &FileUrl,
+    native: bool,
+) -> NodeKind {
+    let source = source.clone();
+    match content {
+        Content::Module(parsed) => NodeKind::Module { source, parsed: Arc::clone(parsed), native },
+        Content::Json => NodeKind::Json { source },
+        Content::Script => {
+            let specifier = file.url.clone();
+            NodeKind::External {
+                specifier,
+                parent: None,
+                attributes: Vec::new(),
+                tried: Vec::new(),
+            }
+        }
+    }
+}

@@ -1,0 +1,349 @@
+//! Loading and updating as one transaction: everything is read, parsed, resolved and linked before
+//! the runtime is told to do anything. Initial loads, `import()` and updates are the same thing:
+//! *bring these entries up to date with these changed files*.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use hmr_graph::RequestKind;
+use rustc_hash::FxHashSet;
+use serde::Deserialize;
+
+use crate::emit::{Emitter, link_failures};
+use crate::failure::Failure;
+use crate::load::{self, Loaded, Loads, load_closure};
+use crate::plan::{Plan, Times};
+use crate::resolve::{FileUrl, Resolved};
+use crate::session::{ModuleId, NodeKind, Session, Undo, node_kind};
+use crate::source::{self, Content, Format, SourceError};
+
+/// What is to be brought up to date.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Request {
+    /// Paths that may have changed.
+    pub paths: Vec<PathBuf>,
+    /// Modules that must be current afterwards: entries of `hmr()` calls.
+    pub entries: Vec<ModuleId>,
+    /// Entries to evaluate anew even if none of their files changed.
+    pub forced: Vec<ModuleId>,
+    /// A module to import, its id to be found in `Answer::imported`.
+    pub import: Option<Import>,
+}
+
+/// An `import()` or the first load of an entry.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Import {
+    /// As written.
+    pub specifier: String,
+    /// URL of the module it is written in.
+    pub parent: String,
+    /// The importer, if it is hot: the graph remembers the edge.
+    #[serde(default)]
+    pub importer: Option<ModuleId>,
+    /// Import attributes.
+    #[serde(default)]
+    pub attributes: Vec<(String, String)>,
+    /// It is an entry of an `hmr()` call.
+    #[serde(default)]
+    pub entry: bool,
+}
+
+/// The answer to a [`Request`].
+#[derive(Debug, Default)]
+pub struct Answer {
+    /// What to do.
+    pub plan: Plan,
+    /// Executable texts, by index.
+    pub texts: Vec<String>,
+    /// The id of the module asked for.
+    pub imported: Option<ModuleId>,
+}
+
+/// Everything a transaction needs from the disk, before the graph is touched.
+#[derive(Default)]
+struct Staged {
+    changed: Vec<(ModuleId, Loaded)>,
+    gone: Vec<(ModuleId, PathBuf)>,
+    loads: Loads,
+    import: Option<Resolved>,
+}
+
+impl Session {
+    /// Plans what brings `request`'s entries up to date. With failures nothing has changed; the
+    /// caller gives the paths again when it tries again.
+    pub fn prepare(&mut self, request: &Request) -> Answer {
+        let started = Instant::now();
+        let mut staged = self.stage(&request.paths, request.import.as_ref());
+        let load = started.elapsed();
+        let failures = std::mem::take(&mut staged.loads.failures);
+        if !failures.is_empty() {
+            return failed(failures);
+        }
+        let mut undo = Undo::default();
+        let imported = self.enter(staged, request, &mut undo);
+        match self.plan(request, imported, &mut undo) {
+            Ok((mut plan, texts)) => {
+                let link = started.elapsed().saturating_sub(load);
+                let micros = |time: std::time::Duration| time.as_micros() as u64;
+                plan.times = Times { load: micros(load), link: micros(link) };
+                self.last_transaction += 1;
+                plan.transaction = self.last_transaction;
+                self.open.insert(plan.transaction, undo);
+                Answer { plan, texts, imported }
+            }
+            Err(failures) => {
+                self.restore(undo);
+                failed(failures)
+            }
+        }
+    }
+
+    /// The plan was carried out. `evaluated`: the modules that ran. Returns the modules that
+    /// nothing needs any more: they have left the graph.
+    pub fn commit(&mut self, transaction: u32, evaluated: &[ModuleId]) -> Vec<ModuleId> {
+        let Some(undo) = self.open.remove(&transaction) else {
+            return Vec::new();
+        };
+        self.mark_evaluated(evaluated, &undo);
+        for &id in &undo.stale {
+            if let Some(node) = self.node_mut(id) {
+                node.evaluated = false;
+            }
+        }
+        let lost = undo.replaced.iter().flat_map(|(_, _, module)| &module.requests);
+        let lost: Vec<_> = lost.map(|request| request.target).collect();
+        self.prune(lost)
+    }
+
+    /// The plan could not be carried out: old versions are current again. `evaluated`: modules
+    /// that ran; those among them that never ran before stay.
+    pub fn roll_back(&mut self, transaction: u32, evaluated: &[ModuleId]) {
+        let Some(undo) = self.open.remove(&transaction) else {
+            return;
+        };
+        let replaced: FxHashSet<_> = undo.replaced.iter().map(|(id, ..)| *id).collect();
+        let fresh = evaluated.iter().copied().filter(|id| !replaced.contains(id));
+        let fresh: Vec<_> = fresh.filter(|&id| !self.is_evaluated(id)).collect();
+        self.mark_evaluated(&fresh, &undo);
+        self.restore(undo);
+    }
+
+    fn mark_evaluated(&mut self, ids: &[ModuleId], undo: &Undo) {
+        for &id in ids {
+            if let Some(node) = self.node_mut(id) {
+                node.evaluated = true;
+            }
+        }
+        for (id, live) in &undo.live {
+            if let Some(node) = self.node_mut(*id)
+                && node.evaluated
+            {
+                node.live.clone_from(live);
+            }
+        }
+    }
+
+    /// Reads and parses what changed, and everything new that it leads to.
+    fn stage(&mut self, paths: &[PathBuf], import: Option<&Import>) -> Staged {
+        let mut staged = Staged::default();
+        if paths.iter().any(|path| path.file_name().is_some_and(|name| name == "package.json")) {
+            self.resolver.clear_cache();
+        }
+        for path in paths {
+            for &id in self.modules_at(path) {
+                self.stage_file(id, &mut staged);
+            }
+        }
+        let mut wanted: Vec<Resolved> = Vec::new();
+        if let Some(import) = import {
+            let json = import.attributes == [("type".to_owned(), "json".to_owned())];
+            let resolved = self.resolver.resolve(&import.specifier, &import.parent, json);
+            wanted.push(resolved.clone());
+            staged.import = Some(resolved);
+        }
+        wanted.extend(staged.changed.iter().flat_map(|(_, loaded)| loaded.requests.clone()));
+        let loads = load_closure(&self.resolver, wanted, &|key| self.knows(key));
+        staged.loads.files = loads.files;
+        staged.loads.failures.extend(loads.failures);
+        staged
+    }
+
+    fn stage_file(&self, id: ModuleId, staged: &mut Staged) {
+        let Some((node, path, format)) = self.node(id).and_then(|node| {
+            let format = match &node.kind {
+                NodeKind::Module { .. } => Format::Module,
+                NodeKind::Json { .. } => Format::Json,
+                NodeKind::External { .. } => return None,
+            };
+            Some((node, node.path.clone()?, format))
+        }) else {
+            return;
+        };
+        let source = match source::read_settled(&path) {
+            Ok(Some(source)) => source,
+            Ok(None) => return,
+            Err(SourceError::Unreadable(path, _)) if !path.exists() => {
+                return staged.gone.push((id, path));
+            }
+            Err(error) => return staged.loads.failures.push(Failure::of_file(&path, error)),
+        };
+        if node.source().is_some_and(|old| old.hash == source.hash) {
+            return;
+        }
+        let file = FileUrl { path, url: node.url.clone() };
+        match load::understand(&self.resolver, &file, source, format) {
+            Ok(loaded) => staged.changed.push((id, loaded)),
+            Err(failure) => staged.loads.failures.push(failure),
+        }
+    }
+
+    /// Brings the staged files into the graph; what they replace goes to `undo`.
+    fn enter(&mut self, staged: Staged, request: &Request, undo: &mut Undo) -> Option<ModuleId> {
+        undo.inserted = self.insert(staged.loads);
+        for (id, loaded) in staged.changed {
+            let mut module = self.linked(&loaded.content, &loaded.requests, &loaded.file.url);
+            self.keep_dynamic_requests(id, &loaded, &mut module);
+            let Some(old) = self.graph.replace(id, module) else {
+                continue;
+            };
+            let kind = node_kind(&loaded.content, &loaded.source, &loaded.file, false);
+            if let Some(node) = self.node_mut(id) {
+                let mut new = node.clone();
+                (new.kind, new.live_namespace) = (kind, false);
+                undo.replaced.push((id, std::mem::replace(node, new), old));
+            }
+        }
+        undo.gone = staged.gone;
+        let import = request.import.as_ref()?;
+        let resolved = staged.import?;
+        let id = self.id_of(&resolved, &import.specifier, &import.parent, &import.attributes);
+        if import.entry {
+            self.entries.insert(id);
+        }
+        if let Some(importer) = import.importer {
+            self.add_dynamic_request(importer, id);
+        }
+        Some(id)
+    }
+
+    /// The plan for what has been entered into the graph, or why it does not link.
+    fn plan(
+        &mut self,
+        request: &Request,
+        imported: Option<ModuleId>,
+        undo: &mut Undo,
+    ) -> Result<(Plan, Vec<String>), Vec<Failure>> {
+        let mut changed: Vec<ModuleId> = undo.replaced.iter().map(|(id, ..)| *id).collect();
+        let hot = |id: &ModuleId| self.node(*id).is_some_and(|node| node.hot_path().is_some());
+        changed.extend(request.forced.iter().copied().filter(hot));
+        let mut roots = request.entries.clone();
+        roots.extend(imported);
+        let emitter = loop {
+            let emitter = Emitter::new(self, &changed, &roots);
+            let emitter = emitter.link(self).map_err(|errors| link_failures(self, errors))?;
+            // An importer whose reads must become live is another text: it changed, too.
+            let outdated = emitter.outdated(self);
+            if outdated.is_empty() {
+                break emitter;
+            }
+            changed.extend(outdated);
+        };
+        let missing = self.missing(&undo.gone, &emitter);
+        if !missing.is_empty() {
+            return Err(missing);
+        }
+        let (mut plan, texts) = emitter.emit(self, undo);
+        for (_, node, _) in &undo.replaced {
+            plan.changed.extend(node.path.clone());
+        }
+        Ok((plan, texts))
+    }
+
+    /// Files that are gone although something that stays imports them.
+    fn missing(&self, gone: &[(ModuleId, PathBuf)], emitter: &Emitter) -> Vec<Failure> {
+        let needed = gone.iter().filter(|(id, _)| {
+            self.entries.contains(id)
+                || self
+                    .graph
+                    .importers(*id)
+                    .any(|(importer, _)| self.is_evaluated(importer) || emitter.evaluates(importer))
+        });
+        needed.map(|(_, path)| Failure::missing(path, "it was removed")).collect()
+    }
+
+    fn restore(&mut self, undo: Undo) {
+        for (id, node, module) in undo.replaced {
+            self.graph.replace(id, module);
+            if let Some(current) = self.node_mut(id) {
+                *current = node;
+            }
+        }
+        // What never ran is read again by the next attempt: it may have been repaired by then.
+        for id in undo.inserted {
+            if !self.is_evaluated(id) {
+                self.remove(id);
+                self.entries.remove(&id);
+            }
+        }
+    }
+
+    /// Removes modules that nothing needs any more, beginning with `lost`.
+    fn prune(&mut self, lost: Vec<ModuleId>) -> Vec<ModuleId> {
+        let mut removed = Vec::new();
+        let mut waiting = lost;
+        while let Some(id) = waiting.pop() {
+            let needed = self.entries.contains(&id) || self.graph.importers(id).next().is_some();
+            let hot = self.node(id).is_some_and(|node| node.hot_path().is_some());
+            if needed || !hot {
+                continue;
+            }
+            waiting.extend(self.graph.dependencies(id).map(|(target, _)| target));
+            self.remove(id);
+            removed.push(id);
+        }
+        removed
+    }
+}
+
+fn failed(failures: Vec<Failure>) -> Answer {
+    Answer { plan: Plan { failures, ..Plan::default() }, ..Answer::default() }
+}
+
+/// Edges of `import()`, which come to light when the call runs.
+impl Session {
+    fn add_dynamic_request(&mut self, importer: ModuleId, target: ModuleId) {
+        let kind = RequestKind::Dynamic;
+        let request = hmr_graph::Request { target, kind };
+        let Some(module) = self.graph.get(importer) else {
+            return;
+        };
+        if module.requests.contains(&request) {
+            return;
+        }
+        let mut module = module.clone();
+        module.requests.push(request);
+        self.graph.replace(importer, module);
+    }
+
+    /// A changed module keeps the edges of calls that its new text still has.
+    fn keep_dynamic_requests(&self, id: ModuleId, loaded: &Loaded, new: &mut hmr_graph::Module) {
+        let Content::Module(parsed) = &loaded.content else {
+            return;
+        };
+        let literals = parsed.record.dynamic_imports.iter();
+        let literals = literals.filter_map(|import| import.specifier.as_deref());
+        let kept: FxHashSet<ModuleId> = literals
+            .filter_map(|specifier| {
+                let resolved = self.resolver.resolve(specifier, &loaded.file.url, false);
+                self.id_of_key(&load::key(&resolved)?)
+            })
+            .collect();
+        let Some(old) = self.graph.get(id) else {
+            return;
+        };
+        let dynamic = old.requests.iter().filter(|request| request.kind == RequestKind::Dynamic);
+        new.requests.extend(dynamic.filter(|request| kept.contains(&request.target)));
+    }
+}

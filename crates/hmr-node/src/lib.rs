@@ -1,0 +1,155 @@
+//! Node addon: converts and forwards, no logic.
+//!
+//! Plans cross the border as JSON beside an array of texts: one crossing per request, whatever the
+//! number of modules.
+
+use napi::bindgen_prelude::Function;
+use napi::threadsafe_function::ThreadsafeFunctionCallMode;
+use napi_derive::napi;
+
+/// See [`hmr_engine::Session`].
+#[napi]
+pub struct Session(hmr_engine::Session);
+
+/// See [`hmr_engine::Answer`].
+#[napi(object)]
+pub struct Answer {
+    /// The plan as JSON.
+    pub plan: String,
+    /// Executable texts.
+    pub texts: Vec<String>,
+    /// The id of the module asked for.
+    pub imported: Option<u32>,
+}
+
+/// See [`hmr_engine::Session::resolve`].
+#[napi(object)]
+pub struct Resolution {
+    /// URL, or nothing where only Node can tell.
+    pub url: Option<String>,
+    /// Paths that were tried.
+    pub tried: Vec<String>,
+}
+
+#[napi]
+impl Session {
+    /// `options`: JSON of [`hmr_engine::Options`].
+    #[napi(constructor)]
+    pub fn new(options: String) -> napi::Result<Self> {
+        let options = serde_json::from_str(&options)?;
+        hmr_engine::Session::new(&options).map(Self).map_err(napi::Error::from_reason)
+    }
+
+    /// See [`hmr_engine::Session::loaded_by_node`].
+    #[napi]
+    pub fn loaded_by_node(&mut self, urls: Vec<String>) {
+        self.0.loaded_by_node(&urls);
+    }
+
+    /// See [`hmr_engine::Session::resolve`].
+    #[napi]
+    pub fn resolve(&self, specifier: String, parent: String) -> Resolution {
+        let (url, tried) = self.0.resolve(&specifier, &parent);
+        Resolution { url, tried: texts(tried) }
+    }
+
+    /// See [`hmr_engine::Session::prepare`]. `request`: JSON of [`hmr_engine::Request`].
+    #[napi]
+    pub fn prepare(&mut self, request: String) -> napi::Result<Answer> {
+        let answer = self.0.prepare(&serde_json::from_str(&request)?);
+        let plan = serde_json::to_string(&answer.plan)?;
+        Ok(Answer { plan, texts: answer.texts, imported: answer.imported })
+    }
+
+    /// See [`hmr_engine::Session::commit`].
+    #[napi]
+    pub fn commit(&mut self, transaction: u32, evaluated: Vec<u32>) -> Vec<u32> {
+        self.0.commit(transaction, &evaluated)
+    }
+
+    /// See [`hmr_engine::Session::roll_back`].
+    #[napi]
+    pub fn roll_back(&mut self, transaction: u32, evaluated: Vec<u32>) {
+        self.0.roll_back(transaction, &evaluated);
+    }
+
+    /// See [`hmr_engine::Session::namespace`]. JSON of [`hmr_engine::plan::Namespace`].
+    #[napi]
+    pub fn namespace(&self, id: u32) -> napi::Result<String> {
+        Ok(serde_json::to_string(&self.0.namespace(id))?)
+    }
+
+    /// See [`hmr_engine::Session::files`].
+    #[napi]
+    pub fn files(&self, entry: u32) -> Vec<String> {
+        texts(self.0.files(entry))
+    }
+
+    /// See [`hmr_engine::Session::contains`].
+    #[napi]
+    pub fn contains(&self, entry: u32, path: String) -> bool {
+        self.0.contains(entry, path.as_ref())
+    }
+
+    /// See [`hmr_engine::Session::foreign_changed`].
+    #[napi]
+    pub fn foreign_changed(&mut self, path: String, written: bool) -> bool {
+        self.0.foreign_changed(path.as_ref(), written)
+    }
+
+    /// See [`hmr_engine::Session::close`].
+    #[napi]
+    pub fn close(&mut self, entry: u32) {
+        self.0.close(entry);
+    }
+}
+
+/// See [`hmr_engine::Watching`].
+#[napi]
+pub struct Watcher(Option<hmr_engine::Watching>);
+
+#[napi]
+impl Watcher {
+    /// `on_event` gets each event as JSON; waiting for events does not keep the process alive.
+    #[napi(constructor)]
+    pub fn new(on_event: Function<String, ()>) -> napi::Result<Self> {
+        let tell = on_event.build_threadsafe_function().weak::<true>().build()?;
+        let sink = move |event| {
+            tell.call(event, ThreadsafeFunctionCallMode::NonBlocking);
+        };
+        Ok(Self(Some(hmr_engine::Watching::spawn(sink)?)))
+    }
+
+    /// See [`hmr_engine::Watching::set`].
+    #[napi]
+    pub fn set(&self, id: u32, spec: String) -> napi::Result<()> {
+        if let Some(watching) = &self.0 {
+            watching.set(id, &spec)?;
+        }
+        Ok(())
+    }
+
+    /// See [`hmr_engine::Watching::remove`].
+    #[napi]
+    pub fn remove(&self, id: u32) {
+        if let Some(watching) = &self.0 {
+            watching.remove(id);
+        }
+    }
+
+    /// Ends watching and its threads.
+    #[napi]
+    pub fn close(&mut self) {
+        self.0 = None;
+    }
+}
+
+/// See [`hmr_engine::code_frame`].
+#[napi]
+pub fn code_frame(path: String, line: u32, column: u32) -> Option<String> {
+    hmr_engine::code_frame(path.as_ref(), line, column)
+}
+
+fn texts(paths: Vec<std::path::PathBuf>) -> Vec<String> {
+    paths.into_iter().map(|path| path.to_string_lossy().into_owned()).collect()
+}

@@ -1,0 +1,29 @@
+/** Who called: the module that `hmr()`'s first argument is relative to. */
+import { pathToFileURL } from 'node:url';
+
+/**
+ * @param {Function} callee the function whose caller is asked for
+ * @returns {string} URL of the calling file; of the working directory if the caller is no file
+ */
+export function callerUrl(callee) {
+  const file = callerFile(callee);
+  if (file && /^(file|data|https?):/.test(file)) return file;
+  if (file && !file.startsWith('node:') && /[\\/]/.test(file)) return pathToFileURL(file).href;
+  return pathToFileURL(`${process.cwd()}/`).href;
+}
+
+/** @param {Function} callee @returns {string | undefined} */
+function callerFile(callee) {
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  try {
+    Error.stackTraceLimit = 1;
+    Error.prepareStackTrace = (_, callSites) => callSites;
+    /** @type {{stack?: any}} */
+    const trace = {};
+    Error.captureStackTrace(trace, callee);
+    return trace.stack?.[0]?.getFileName() ?? undefined;
+  } finally {
+    Error.prepareStackTrace = prepareStackTrace;
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}

@@ -1,0 +1,88 @@
+/** The engine of this thread: one session, one watcher, one queue of updates. Made when first used. */
+import { readFileSync, realpathSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import picomatch from 'picomatch';
+import { loadAddon } from './addon.js';
+import { Modules } from './modules.js';
+import { Updates } from './updates.js';
+
+/**
+ * @typedef {object} Engine
+ * @property {import('./native.d.ts').Addon} addon
+ * @property {import('./native.d.ts').Session} session
+ * @property {Modules} modules
+ * @property {Updates} updates
+ */
+
+/** @type {Engine | undefined} */
+let running;
+
+/** @returns {Engine} */
+export function engine() {
+  if (running) return running;
+  const addon = loadAddon();
+  const session = new addon.Session(JSON.stringify(sessionOptions()));
+  const main = mainUrl();
+  if (main) session.loadedByNode([main]);
+  const modules = new Modules(session);
+  running = { addon, session, modules, updates: new Updates(addon, modules) };
+  return running;
+}
+
+/** URL of the program's entry, which Node has loaded itself. */
+function mainUrl() {
+  try {
+    return process.argv[1] && pathToFileURL(realpathSync(process.argv[1])).href;
+  } catch {
+    return undefined;
+  }
+}
+
+function sessionOptions() {
+  const flags = [...process.execArgv, ...(process.env.NODE_OPTIONS ?? '').split(/\s+/)];
+  const { folder, include, exclude } = projectOptions();
+  const sources = (/** @type {string[]} */ globs) =>
+    globs.map((glob) => picomatch.makeRe(path.resolve(folder, glob), { dot: true }).source);
+  return {
+    conditions: conditions(flags),
+    builtins: builtinModules,
+    preserveSymlinks: flags.includes('--preserve-symlinks'),
+    ownFolder: realpathSync(fileURLToPath(new URL('..', import.meta.url))),
+    include: sources(include),
+    exclude: sources(exclude),
+  };
+}
+
+/** Conditions that Node resolves `import` with. @param {string[]} flags */
+function conditions(flags) {
+  const conditions = ['node', 'import'];
+  if (/** @type {any} */ (process.features).require_module) conditions.push('module-sync');
+  if (!flags.includes('--no-addons')) conditions.push('node-addons');
+  flags.forEach((flag, index) => {
+    const [name, value] = flag.split('=');
+    if (name === '-C' || name === '--conditions') conditions.push(value ?? flags[index + 1]);
+  });
+  return conditions;
+}
+
+/** `"node-esm-hmr": {include, exclude}` of the nearest package.json above the working directory. */
+function projectOptions() {
+  for (let folder = process.cwd(); ; folder = path.dirname(folder)) {
+    const manifest = readManifest(path.join(folder, 'package.json'));
+    const { include = [], exclude = [] } = manifest?.['node-esm-hmr'] ?? {};
+    if (manifest || folder === path.dirname(folder)) {
+      return { folder, include: [include].flat(), exclude: [exclude].flat() };
+    }
+  }
+}
+
+/** @param {string} file */
+function readManifest(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}

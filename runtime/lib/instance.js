@@ -1,0 +1,215 @@
+/**
+ * Instances: what runs of a module. An instance is one evaluation of one version; an update makes
+ * a new one and forgets the old.
+ */
+import vm from 'node:vm';
+import { createImportMeta } from './import-meta.js';
+
+/** @typedef {import('./native.d.ts').Target} Target */
+/** @typedef {() => unknown} Getter reads a binding; throws a ReferenceError before it is initialised */
+
+/**
+ * What others may ask of any instance.
+ * @typedef {object} Instance
+ * @property {number} id
+ * @property {(key: number | string) => Getter} getter of an export, by getter number (hot modules) or name
+ * @property {() => object} namespace the module namespace object
+ */
+
+const { USE_MAIN_CONTEXT_DEFAULT_LOADER } = vm.constants;
+
+/**
+ * Compiles the executable text of a module. `import()` in code that the module gives to `eval`
+ * or `Function` goes to Node's own loader, relative to the module.
+ * @param {string} code
+ * @param {string} url
+ * @param {number} prefix length of what stands before the module's first column
+ * @returns {Function}
+ */
+export function compile(code, url, prefix) {
+  const script = new vm.Script(code, {
+    filename: url,
+    columnOffset: -prefix,
+    importModuleDynamically: USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+  return script.runInThisContext();
+}
+
+/** The live object of modules that read no import through it: in a module `arguments` is a free name. */
+const noLiveBindings = Object.create(null, {
+  arguments: {
+    get() {
+      if ('arguments' in globalThis) return /** @type {any} */ (globalThis).arguments;
+      throw new ReferenceError('arguments is not defined');
+    },
+  },
+});
+
+function assignToConstant() {
+  throw new TypeError('Assignment to constant variable.');
+}
+
+/** A hot ECMAScript module. @implements {Instance} */
+export class ModuleInstance {
+  /** @type {Getter[]} */ #getters = [];
+  /** @type {((values: unknown[]) => void) | undefined} */ #setter;
+  /** @type {Getter[]} */ #imports = [];
+  /** @type {Map<number, string>} */ #live;
+  /** The suspended body of a module in a cycle. @type {Generator | AsyncGenerator | undefined} */
+  #body;
+
+  /**
+   * @param {import('./native.d.ts').ModuleDefinition & {id: number, url: string}} definition
+   * @param {Function} run the compiled text
+   * @param {import('./modules.js').Modules} modules
+   */
+  constructor(definition, run, modules) {
+    this.id = definition.id;
+    this.url = definition.url;
+    this.cycle = definition.cycle;
+    this.awaits = definition.awaits;
+    this.meta = definition.meta;
+    this.exports = definition.exports;
+    this.targets = definition.bindings;
+    this.nameDefault = definition.nameDefault;
+    this.run = run;
+    this.modules = modules;
+    this.#live = new Map(definition.live);
+  }
+
+  /** @param {number | string} key @returns {Getter} */
+  getter(key) {
+    const index = typeof key === 'number' ? key : this.exports.indexOf(key);
+    // Looked up when read: a module in a cycle may be linked before its environment exists.
+    return this.#getters[index] ?? (() => this.#getters[index]());
+  }
+
+  namespace() {
+    return this.modules.namespaces.of(this.id);
+  }
+
+  /** Says where imports come from. @param {Getter[]} imports in slot order */
+  bind(imports) {
+    this.#imports = imports;
+  }
+
+  /**
+   * Copies the imported values into the module's variables: before it runs, and again whenever
+   * one of its dependencies has been replaced.
+   */
+  link() {
+    if (this.#imports.length === 0 || !this.#setter) return;
+    this.#setter(this.#imports.map((get, slot) => (this.#live.has(slot) ? attempt(get) : get())));
+  }
+
+  /** Creates the environment of a module in a cycle: functions exist, nothing has run. */
+  createEnvironment() {
+    this.#body = this.#call();
+    this.#body?.next();
+    if (this.nameDefault !== null) {
+      Object.defineProperty(this.#getters[this.nameDefault](), 'name', { value: 'default' });
+    }
+  }
+
+  /** Links as far as possible while others of the cycle have not run. */
+  linkInCycle() {
+    this.#setter?.(this.#imports.map(attempt));
+  }
+
+  /** Evaluates the module. @returns {Promise<unknown> | undefined} a promise if it is asynchronous */
+  evaluate() {
+    if (this.cycle === null) return this.#call();
+    this.link();
+    const step = this.#body?.next();
+    this.#body = undefined;
+    return this.awaits ? /** @type {Promise<unknown>} */ (step) : undefined;
+  }
+
+  #call() {
+    const receive = (/** @type {(values: unknown[]) => void} */ setter, /** @type {Getter[]} */ getters) => {
+      this.#setter = setter;
+      this.#getters = getters;
+      if (this.cycle === null) this.link();
+    };
+    const dynamicImport = (/** @type {unknown} */ specifier, /** @type {unknown} */ options) =>
+      this.modules.import(this, specifier, options);
+    const meta = this.meta ? createImportMeta(this.url, this.modules) : undefined;
+    return this.run.call(undefined, meta, dynamicImport, receive, this.#liveBindings());
+  }
+
+  #liveBindings() {
+    if (this.#live.size === 0) return noLiveBindings;
+    const bindings = Object.create(noLiveBindings);
+    for (const [slot, name] of this.#live) {
+      Object.defineProperty(bindings, name, { get: () => this.#imports[slot](), set: assignToConstant });
+    }
+    return bindings;
+  }
+}
+
+/** @param {Getter} get */
+function attempt(get) {
+  try {
+    return get();
+  } catch {
+    return undefined;
+  }
+}
+
+/** A JSON module: its value exists before anything runs, as Node parses while loading. */
+export class JsonInstance {
+  /**
+   * @param {number} id
+   * @param {string} text
+   * @param {string} url
+   * @param {import('./modules.js').Modules} modules
+   */
+  constructor(id, text, url, modules) {
+    this.id = id;
+    this.modules = modules;
+    this.value = parseJson(text, url);
+  }
+
+  /** @returns {Getter} */
+  getter() {
+    return () => this.value;
+  }
+
+  namespace() {
+    return this.modules.namespaces.of(this.id);
+  }
+}
+
+/** @param {string} text @param {string} url */
+function parseJson(text, url) {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const { message } = /** @type {Error} */ (error);
+    throw new SyntaxError(`${url}: ${message}`);
+  }
+}
+
+/** A module that Node has loaded: a package, a builtin, or a module that was there before us. */
+export class NodeInstance {
+  #namespace;
+
+  /** @param {number} id @param {Record<string, unknown>} namespace */
+  constructor(id, namespace) {
+    this.id = id;
+    this.#namespace = namespace;
+  }
+
+  get isFromNode() {
+    return true;
+  }
+
+  /** @param {number | string} name @returns {Getter} */
+  getter(name) {
+    return () => this.#namespace[name];
+  }
+
+  namespace() {
+    return this.#namespace;
+  }
+}

@@ -1,0 +1,333 @@
+/**
+ * All hot modules of this thread: holds their instances and carries out the engine's plans.
+ * It decides nothing: what to evaluate, in which order and whom to rebind comes from the engine.
+ */
+import v8 from 'node:v8';
+import { Evaluation } from './evaluation.js';
+import { failureError, missingModule } from './errors.js';
+import { ModuleInstance, JsonInstance, NodeInstance, compile } from './instance.js';
+import { Namespaces } from './namespaces.js';
+import { importFrom } from './node-import.js';
+
+/** @typedef {import('./instance.js').Instance} Instance */
+/** @typedef {import('./native.d.ts').Definition} Definition */
+/** @typedef {import('./native.d.ts').Plan} Plan */
+/** @typedef {import('./native.d.ts').Target} Target */
+
+/**
+ * What an update did, or why it did nothing.
+ * @typedef {object} Outcome
+ * @property {Plan} plan
+ * @property {number} [imported] the module asked for
+ * @property {unknown} [error] why it failed; the old code is current
+ * @property {boolean} failed
+ * @property {string[]} awaited files whose appearance could repair it
+ * @property {number} evaluated how many modules ran
+ */
+
+export class Modules {
+  /** The current instance of each module. @type {Map<number, Instance>} */
+  #current = new Map();
+  /** Modules whose first evaluation is under way, in any transaction. @type {Map<number, Promise<void>>} */
+  evaluating = new Map();
+
+  /** @param {import('./native.d.ts').Session} session */
+  constructor(session) {
+    this.session = session;
+    this.namespaces = new Namespaces(this);
+  }
+
+  /** @param {number} id @returns {Instance} */
+  get(id) {
+    const instance = this.#current.get(id);
+    if (!instance) throw new Error(`module ${id} has no instance`);
+    return instance;
+  }
+
+  /**
+   * Resolves like `import.meta.resolve` in the module at `parent`.
+   * @param {string} specifier
+   * @param {string} parent URL
+   * @returns {string} URL
+   */
+  resolve(specifier, parent) {
+    const { url } = this.session.resolve(specifier, parent);
+    if (url) return url;
+    if (/^(\.{0,2}\/|[a-z][a-z\d+.-]*:)/i.test(specifier)) return new URL(specifier, parent).href;
+    throw missingModule(specifier, parent);
+  }
+
+  /**
+   * `import()` in a hot module.
+   * @param {ModuleInstance} importer
+   * @param {unknown} specifier
+   * @param {any} options
+   * @returns {Promise<object>} the namespace
+   */
+  async import(importer, specifier, options) {
+    const text = `${specifier}`;
+    const outcome = await this.apply({
+      import: {
+        specifier: text,
+        parent: importer.url,
+        importer: importer.id,
+        attributes: importAttributes(options),
+      },
+    });
+    if (outcome.failed) throw outcome.error;
+    const id = /** @type {number} */ (outcome.imported);
+    await this.evaluating.get(id);
+    return this.namespaces.prepared(id);
+  }
+
+  /**
+   * Brings modules up to date: plans, proves, evaluates, rebinds. Never throws for broken user code.
+   * @param {import('./native.d.ts').Request} request
+   * @returns {Promise<Outcome>}
+   */
+  async apply(request) {
+    const { plan: json, texts, imported } = this.session.prepare(JSON.stringify(request));
+    /** @type {Plan} */
+    const plan = JSON.parse(json);
+    const outcome = { plan, imported, failed: false, awaited: /** @type {string[]} */ ([]), evaluated: 0 };
+    if (plan.failures.length > 0) {
+      const awaited = plan.failures.map((failure) => failure.file);
+      return { ...outcome, failed: true, error: failureError(plan.failures[0]), awaited };
+    }
+    const transaction = new Transaction(this, plan, this.#current);
+    try {
+      await transaction.define(texts, outcome.awaited);
+      await transaction.evaluate();
+    } catch (error) {
+      this.session.rollBack(plan.transaction, transaction.evaluated);
+      this.namespaces.settle(true);
+      transaction.abandon();
+      return { ...outcome, failed: true, error };
+    }
+    const removed = this.session.commit(plan.transaction, transaction.evaluated);
+    transaction.publish();
+    this.namespaces.settle(false);
+    for (const id of removed) this.#forget(id);
+    for (const id of plan.stale) this.#current.delete(id);
+    return { ...outcome, evaluated: transaction.hotModules };
+  }
+
+  /** Bindings of the current instances. @returns {import('./namespaces.js').Bindings} */
+  current() {
+    return new Transaction(this, noPlan, this.#current);
+  }
+
+  /** @param {number} id */
+  #forget(id) {
+    this.#current.delete(id);
+    this.namespaces.forget(id);
+  }
+}
+
+/** @type {Plan} */
+const noPlan = {
+  transaction: 0,
+  failures: [],
+  modules: [],
+  steps: [],
+  rebind: [],
+  stale: [],
+  changed: [],
+  leftBehind: [],
+  times: { load: 0, link: 0 },
+};
+
+/** One plan being carried out: new instances beside the current ones until all of them have run. */
+class Transaction {
+  /** Instances this transaction makes. @type {Map<number, Instance>} */
+  #made = new Map();
+  /** Modules that have run. @type {number[]} */
+  evaluated = [];
+  hotModules = 0;
+  #modules;
+  #plan;
+  #current;
+
+  /** @param {Modules} modules @param {Plan} plan @param {Map<number, Instance>} current */
+  constructor(modules, plan, current) {
+    this.#modules = modules;
+    this.#plan = plan;
+    this.#current = current;
+  }
+
+  /** The instance others of this transaction link to. @param {number} id @returns {Instance} */
+  instance(id) {
+    return this.#made.get(id) ?? this.#modules.get(id);
+  }
+
+  /**
+   * Compiles everything, and loads what only Node can resolve, before anything runs.
+   * @param {string[]} texts
+   * @param {string[]} awaited receives paths that were tried in vain
+   */
+  async define(texts, awaited) {
+    const isUpdate = this.#plan.modules.some(({ id }) => this.#current.has(id));
+    if (isUpdate) v8.setFlagsFromString('--no-compilation-cache');
+    try {
+      for (const definition of this.#plan.modules) this.#define(definition, texts);
+    } finally {
+      if (isUpdate) v8.setFlagsFromString('--compilation-cache');
+    }
+    for (const definition of this.#plan.modules) {
+      if (definition.kind !== 'external' || definition.parent === null) continue;
+      const attributes = Object.fromEntries(definition.attributes);
+      try {
+        const namespace = await importFrom(definition.parent, definition.specifier, attributes);
+        this.provide(definition.id, namespace);
+      } catch (error) {
+        awaited.push(...definition.tried);
+        throw error;
+      }
+    }
+    await this.#modules.namespaces.prepare(this.#namespacesNeeded(), this);
+  }
+
+  /** @param {Definition} definition @param {string[]} texts */
+  #define(definition, texts) {
+    if (definition.kind === 'module') {
+      const run = compile(texts[definition.code], definition.url, definition.prefix);
+      this.#made.set(definition.id, new ModuleInstance(definition, run, this.#modules));
+    } else if (definition.kind === 'json') {
+      const { id, url, code } = definition;
+      this.#made.set(id, new JsonInstance(id, texts[code], url, this.#modules));
+    }
+  }
+
+  /** A module that Node has loaded. @param {number} id @param {Record<string, unknown>} namespace */
+  provide(id, namespace) {
+    const instance = new NodeInstance(id, namespace);
+    this.#made.set(id, instance);
+    // Node evaluates a module once, so it is current whatever becomes of the transaction.
+    this.#current.set(id, instance);
+    this.evaluated.push(id);
+  }
+
+  /** Modules whose namespace object some import asks for. */
+  #namespacesNeeded() {
+    const targets = this.#plan.modules.flatMap((d) => (d.kind === 'module' ? d.bindings : []));
+    const rebound = this.#plan.rebind.flatMap(({ bindings }) => bindings);
+    const ids = [...targets, ...rebound].filter((target) => Array.isArray(target) && target.length === 1);
+    return new Set(ids.map((target) => /** @type {[number]} */ (target)[0]));
+  }
+
+  async evaluate() {
+    const { steps, modules } = this.#plan;
+    const cycles = Map.groupBy
+      ? Map.groupBy(this.#made.values(), cycleOf)
+      : groupBy(this.#made.values(), cycleOf);
+    cycles.delete(null);
+    const evaluation = new Evaluation(steps, modules, this.#modules.evaluating, {
+      run: (id) => this.#run(id, cycles),
+      provide: (id, namespace) => this.provide(id, namespace),
+      isProvided: (id) => this.#made.get(id) instanceof NodeInstance,
+      finished: (id) => this.#finished(id),
+    });
+    await evaluation.run();
+  }
+
+  /** @param {number} id @param {Map<number | null, Instance[]>} cycles */
+  #run(id, cycles) {
+    const instance = this.instance(id);
+    if (!(instance instanceof ModuleInstance)) return undefined;
+    if (instance.cycle === null) {
+      instance.bind(this.readers(instance.targets));
+    } else if (cycles.has(instance.cycle)) {
+      const members = /** @type {ModuleInstance[]} */ (cycles.get(instance.cycle));
+      cycles.delete(instance.cycle);
+      for (const member of members) member.createEnvironment();
+      for (const member of members) member.bind(this.readers(member.targets));
+      for (const member of members) member.linkInCycle();
+    }
+    this.hotModules += 1;
+    return instance.evaluate();
+  }
+
+  /** @param {number} id */
+  #finished(id) {
+    this.evaluated.push(id);
+    this.#modules.namespaces.refresh(id, this);
+    // A module that runs for the first time is current at once: it stays even if another fails.
+    const instance = this.#made.get(id);
+    if (instance && !this.#current.has(id)) this.#current.set(id, instance);
+  }
+
+  /** @param {Target[]} targets @returns {(() => unknown)[]} */
+  readers(targets) {
+    return targets.map((target) => this.reader(target));
+  }
+
+  /** Reads a binding. @param {Target} target @returns {() => unknown} */
+  reader(target) {
+    if (!Array.isArray(target)) return this.#starReader(target.stars);
+    const [id, key] = target;
+    if (key === undefined) return () => this.#modules.namespaces.of(id, this);
+    return this.instance(id).getter(key);
+  }
+
+  /** @param {[number, string][]} stars */
+  #starReader(stars) {
+    const found = stars.find(([id, name]) => name in this.instance(id).namespace());
+    if (!found) throw new SyntaxError(`no star export provides '${stars[0]?.[1]}'`);
+    return this.instance(found[0]).getter(found[1]);
+  }
+
+  /** Everything ran: the new instances become the current ones, importers see them. */
+  publish() {
+    for (const [id, instance] of this.#made) this.#current.set(id, instance);
+    for (const { id, bindings } of this.#plan.rebind) {
+      const instance = this.#current.get(id);
+      if (!(instance instanceof ModuleInstance)) continue;
+      instance.bind(this.readers(bindings));
+      instance.link();
+      this.#modules.namespaces.refresh(id, this);
+    }
+  }
+
+  /** Something failed: namespaces show the current instances again. */
+  abandon() {
+    for (const id of this.evaluated) {
+      if (this.#current.get(id) !== this.#made.get(id)) this.#modules.namespaces.refresh(id);
+    }
+  }
+}
+
+/** @param {Instance} instance */
+const cycleOf = (instance) => (instance instanceof ModuleInstance ? instance.cycle : null);
+
+/**
+ * Map.groupBy for Node 20.
+ * @param {Iterable<Instance>} instances
+ * @param {(instance: Instance) => number | null} key
+ */
+function groupBy(instances, key) {
+  const groups = new Map();
+  for (const instance of instances) {
+    const group = groups.get(key(instance)) ?? groups.set(key(instance), []).get(key(instance));
+    group.push(instance);
+  }
+  return groups;
+}
+
+/** EvaluateImportCall steps 9.d: the attributes of `import(specifier, options)`. @param {any} options */
+function importAttributes(options) {
+  if (options === undefined) return [];
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError('The second argument of import() must be an object');
+  }
+  const attributes = options.with;
+  if (attributes === undefined) return [];
+  if (typeof attributes !== 'object' || attributes === null) {
+    throw new TypeError("The 'with' option of import() must be an object");
+  }
+  /** @type {[string, string][]} */
+  const entries = Object.entries(attributes);
+  if (entries.some(([, value]) => typeof value !== 'string')) {
+    throw new TypeError('Import attribute values must be strings');
+  }
+  return entries.sort(([one], [other]) => (one < other ? -1 : 1));
+}

@@ -1,0 +1,214 @@
+/**
+ * Module namespace objects of hot modules.
+ *
+ * A namespace is a real one, of a synthetic module that Node links: one per hot module and set of
+ * names, never per version. The runtime sets its bindings when the hot module has run, and again
+ * after every update. Only where a program could see the difference between a binding and its
+ * copy (a binding that changes after evaluation, a namespace imported from within its own cycle)
+ * it is a Proxy that reads the bindings.
+ */
+import { createLiveNamespace } from './live-namespace.js';
+
+/** @typedef {import('./native.d.ts').NamespaceShape} NamespaceShape */
+/** @typedef {() => unknown} Getter */
+
+/**
+ * Where bindings are found: a transaction, or what is current.
+ * @typedef {object} Bindings
+ * @property {(target: import('./native.d.ts').Target) => Getter} reader
+ * @property {(id: number) => import('./instance.js').Instance} instance
+ */
+
+/**
+ * @typedef {object} Entry
+ * @property {string} names the sorted names, joined: what a namespace object can never change
+ * @property {object} namespace
+ * @property {(getters: Map<string, Getter>) => void} set
+ */
+
+/** Setters of facades under construction. @type {Map<number, (values: unknown[]) => void>} */
+const setters = new Map();
+let lastFacade = 0;
+
+/** Called by facade modules only. @param {number} number @param {(values: unknown[]) => void} set */
+export function facade(number, set) {
+  setters.set(number, set);
+}
+
+export class Namespaces {
+  /** @type {Map<number, Entry>} */
+  #entries = new Map();
+  /** Entries replaced by a transaction under way. @type {Map<number, Entry>} */
+  #replaced = new Map();
+  #modules;
+
+  /** @param {import('./modules.js').Modules} modules */
+  constructor(modules) {
+    this.#modules = modules;
+  }
+
+  /**
+   * The namespace of a module. One that was not prepared is a live one.
+   * @param {number} id
+   * @param {Bindings} [bindings]
+   * @returns {object}
+   */
+  of(id, bindings = this.#current()) {
+    const known = this.#entries.get(id);
+    if (known) return known.namespace;
+    const instance = this.#peek(id, bindings);
+    if (instance && isNodeInstance(instance)) return instance.namespace();
+    const { getters } = this.#shape(id, bindings);
+    return this.#add(id, getters, createLiveNamespace(getters));
+  }
+
+  /** Makes namespaces of modules that run. @param {number} id @returns {Promise<object>} */
+  async prepared(id) {
+    await this.prepare([id], this.#current());
+    this.refresh(id);
+    return this.of(id);
+  }
+
+  /**
+   * Makes real namespaces of hot modules, before they run or after.
+   * @param {Iterable<number>} ids
+   * @param {Bindings} bindings
+   */
+  async prepare(ids, bindings) {
+    await Promise.all(Array.from(ids, (id) => this.#prepare(id, bindings)));
+  }
+
+  /** @param {number} id @param {Bindings} bindings */
+  async #prepare(id, bindings) {
+    const instance = this.#peek(id, bindings);
+    if (!instance || isNodeInstance(instance)) return;
+    const { live, stars, names } = this.#read(id);
+    if (stars.length > 0) {
+      // Their names are known once Node has loaded them: made by `of` when first asked for.
+      if (this.#entries.has(id)) this.#replace(id);
+      return;
+    }
+    const known = this.#entries.get(id);
+    const wanted = names.map(([name]) => name);
+    if (known?.names === wanted.join()) return;
+    if (known) this.#replace(id);
+    if (live) return;
+    const { namespace, set } = await importFacade(wanted);
+    // Another caller may have been faster: there is one namespace per module.
+    if (this.#entries.has(id)) return;
+    this.#entries.set(id, {
+      names: wanted.join(),
+      namespace,
+      set: (getters) => set(wanted.map((name) => attempt(getters.get(name)))),
+    });
+  }
+
+  /**
+   * Shows what a module's bindings hold now.
+   * @param {number} id
+   * @param {Bindings} [bindings]
+   */
+  refresh(id, bindings = this.#current()) {
+    const known = this.#entries.get(id);
+    if (!known) return;
+    const { getters } = this.#shape(id, bindings);
+    if ([...getters.keys()].join() === known.names) known.set(getters);
+    else this.#replace(id);
+  }
+
+  /** The transaction under way is over. @param {boolean} failed namespaces become what they were */
+  settle(failed) {
+    if (failed) {
+      for (const [id, entry] of this.#replaced) this.#entries.set(id, entry);
+    }
+    this.#replaced.clear();
+  }
+
+  /** @param {number} id */
+  forget(id) {
+    this.#entries.delete(id);
+  }
+
+  /** @param {number} id */
+  #replace(id) {
+    const entry = this.#entries.get(id);
+    if (entry && !this.#replaced.has(id)) this.#replaced.set(id, entry);
+    this.#entries.delete(id);
+  }
+
+  /** @param {number} id @param {Map<string, Getter>} getters @param {ReturnType<typeof createLiveNamespace>} live */
+  #add(id, getters, live) {
+    this.#entries.set(id, { names: [...getters.keys()].join(), ...live });
+    live.set(getters);
+    return live.namespace;
+  }
+
+  /** @returns {Bindings} */
+  #current() {
+    return this.#modules.current();
+  }
+
+  /** @param {number} id @param {Bindings} bindings */
+  #peek(id, bindings) {
+    try {
+      return bindings.instance(id);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** @param {number} id @returns {NamespaceShape} */
+  #read(id) {
+    return JSON.parse(this.#modules.session.namespace(id));
+  }
+
+  /**
+   * All names in the order of the namespace's keys, with their getters.
+   * @param {number} id
+   * @param {Bindings} bindings
+   */
+  #shape(id, bindings) {
+    const shape = this.#read(id);
+    /** @type {Map<string, Getter>} */
+    const getters = new Map();
+    for (const [name, target] of shape.names) getters.set(name, bindings.reader(target));
+    if (shape.stars.length === 0) return { getters };
+    const hidden = new Set(['default', ...shape.excluded, ...getters.keys()]);
+    for (const star of shape.stars) {
+      const instance = bindings.instance(star);
+      for (const name of Object.keys(instance.namespace())) {
+        if (!hidden.has(name) && !getters.has(name)) getters.set(name, instance.getter(name));
+      }
+    }
+    return { getters: new Map([...getters].sort(([one], [other]) => (one < other ? -1 : 1))) };
+  }
+}
+
+/** @param {string[]} names */
+async function importFacade(names) {
+  lastFacade += 1;
+  const number = lastFacade;
+  const locals = names.map((_, slot) => `$${slot}`);
+  const exports = names.map((name, slot) => `$${slot} as ${JSON.stringify(name)}`);
+  const text =
+    (names.length > 0 ? `let ${locals.join()};export{${exports.join()}};` : 'export{};') +
+    `import{facade}from${JSON.stringify(import.meta.url)};facade(${number},v=>{[${locals.join()}]=v});`;
+  const namespace = await import(`data:text/javascript,${encodeURIComponent(text)}`);
+  const set = /** @type {(values: unknown[]) => void} */ (setters.get(number));
+  setters.delete(number);
+  return { namespace, set };
+}
+
+/** @param {Getter | undefined} get */
+function attempt(get) {
+  try {
+    return get?.();
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {import('./instance.js').Instance} instance */
+function isNodeInstance(instance) {
+  return 'isFromNode' in instance;
+}

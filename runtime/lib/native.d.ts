@@ -1,0 +1,142 @@
+/** The addon's exports, as crates/hmr-node defines them; plans as crates/hmr-engine serialises them. */
+
+export interface Addon {
+  Session: new (options: string) => Session;
+  Watcher: new (onEvent: (event: string) => void) => Watcher;
+  codeFrame(path: string, line: number, column: number): string | null;
+}
+
+export interface Session {
+  loadedByNode(urls: string[]): void;
+  resolve(specifier: string, parent: string): { url?: string; tried: string[] };
+  prepare(request: string): { plan: string; texts: string[]; imported?: number };
+  commit(transaction: number, evaluated: number[]): number[];
+  rollBack(transaction: number, evaluated: number[]): void;
+  namespace(id: number): string;
+  files(entry: number): string[];
+  contains(entry: number, path: string): boolean;
+  foreignChanged(path: string, written: boolean): boolean;
+  close(entry: number): void;
+}
+
+export interface Watcher {
+  set(id: number, spec: string): void;
+  remove(id: number): void;
+  close(): void;
+}
+
+export interface Request {
+  paths?: string[];
+  entries?: number[];
+  forced?: number[];
+  import?: {
+    specifier: string;
+    parent: string;
+    importer?: number;
+    attributes?: [string, string][];
+    entry?: boolean;
+  };
+}
+
+export interface Plan {
+  transaction: number;
+  failures: Failure[];
+  modules: Definition[];
+  steps: Step[];
+  rebind: { id: number; bindings: Target[] }[];
+  stale: number[];
+  changed: string[];
+  leftBehind: string[];
+  times: { load: number; link: number };
+}
+
+export interface Step {
+  id: number;
+  isAsync: boolean;
+  dependencies: number[];
+}
+
+export interface Failure {
+  kind: 'syntax' | 'link' | 'missing';
+  file: string;
+  line: number;
+  column: number;
+  message: string;
+  help: string | null;
+  frame: string;
+}
+
+/** A getter of a hot module, an export by name, a namespace, or a name that star exports of
+ * external modules may provide. */
+export type Target =
+  | [number, number]
+  | [number, string]
+  | [number]
+  | { stars: [number, string][] };
+
+export type Definition = { id: number; url: string } & (
+  | ModuleDefinition
+  | { kind: 'json'; code: number }
+  | { kind: 'native' }
+  | ExternalDefinition
+);
+
+export interface ModuleDefinition {
+  kind: 'module';
+  code: number;
+  prefix: number;
+  meta: boolean;
+  awaits: boolean;
+  cycle: number | null;
+  exports: string[];
+  nameDefault: number | null;
+  bindings: Target[];
+  live: [number, string][];
+}
+
+export interface ExternalDefinition {
+  kind: 'external';
+  specifier: string;
+  parent: string | null;
+  attributes: [string, string][];
+  tried: string[];
+  names: { name: string; specifier: string; importer: string }[];
+}
+
+export interface NamespaceShape {
+  names: [string, Target][];
+  stars: number[];
+  excluded: string[];
+  live: boolean;
+}
+
+/** An event of the watcher. */
+export type WatchEvent = { changes: WatchChange[] } | { notice: string };
+
+export interface WatchChange {
+  /** As the watch path names it. */
+  path: string;
+  /** With links resolved, as modules are named. */
+  real: string;
+  kind: ChangeKind;
+  watches: number[];
+}
+
+export type ChangeKind = 'created' | 'modified' | 'removed' | 'attributes';
+
+export interface WatchSpec {
+  files: string[];
+  roots: string[];
+  globs: Glob[];
+  cwd: string;
+  ignored: Ignored[];
+}
+
+export interface Glob {
+  pattern: string;
+  base: string;
+  source: string;
+  flags: string;
+}
+
+export type Ignored = { path: string } | { glob: Glob } | { regex: { source: string; flags: string } };

@@ -1,0 +1,46 @@
+/**
+ * `import()` by Node's own loader on behalf of another module: where the engine leaves resolving
+ * to Node, whose answer, or whose error with its code and words, is the right one.
+ */
+import vm from 'node:vm';
+import { missingModule } from './errors.js';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * @param {string} parent URL of the module that imports
+ * @param {string} specifier as written there
+ * @param {Record<string, string>} [attributes]
+ * @returns {Promise<any>} the namespace
+ */
+export async function importFrom(parent, specifier, attributes = {}) {
+  if (/^(\.{0,2}\/|file:)/.test(specifier)) {
+    const url = new URL(specifier, parent);
+    if (url.protocol === 'file:' && !existsSync(url)) throw missingModule(specifier, parent);
+    return import(url.href, { with: attributes });
+  }
+  const script = new vm.Script('(specifier, options) => import(specifier, options)', {
+    filename: parent.startsWith('file:') ? fileURLToPath(parent) : parent,
+    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+  return withoutLoaderWarning(() => script.runInThisContext()(specifier, { with: attributes }));
+}
+
+/**
+ * Node warns that this use of its loader is experimental. The user can do nothing about it.
+ * @template T
+ * @param {() => T} call
+ * @returns {T}
+ */
+function withoutLoaderWarning(call) {
+  const { emitWarning } = process;
+  process.emitWarning = (/** @type {any[]} */ ...warning) => {
+    if (`${warning[0]}`.includes('USE_MAIN_CONTEXT_DEFAULT_LOADER')) return;
+    Reflect.apply(emitWarning, process, warning);
+  };
+  try {
+    return call();
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * The queue of updates: what the watcher reports becomes one transaction at a time. While one is
+ * carried out, or an entry's callback runs, changes gather and make one next update.
+ */
+
+/** @typedef {import('./entry.js').Entry} Entry */
+/** @typedef {import('./native.d.ts').WatchEvent} WatchEvent */
+
+export class Updates {
+  /** Entries by watch id. @type {Map<number, Entry>} */
+  #entries = new Map();
+  /** @type {import('./native.d.ts').Watcher | undefined} */
+  #watcher;
+  #addon;
+  #modules;
+  #running = false;
+  #lastWatch = 0;
+  /** Keeps the process alive while a persistent entry is open. @type {NodeJS.Timeout | undefined} */
+  #keepAlive;
+
+  /** @param {import('./native.d.ts').Addon} addon @param {import('./modules.js').Modules} modules */
+  constructor(addon, modules) {
+    this.#addon = addon;
+    this.#modules = modules;
+  }
+
+  /** @param {Entry} entry @returns {number} its watch id */
+  add(entry) {
+    this.#lastWatch += 1;
+    this.#entries.set(this.#lastWatch, entry);
+    this.#holdProcess();
+    return this.#lastWatch;
+  }
+
+  /** @param {number} watch */
+  remove(watch) {
+    this.#entries.delete(watch);
+    this.#watcher?.remove(watch);
+    this.#holdProcess();
+    if (this.#entries.size > 0) return;
+    this.#watcher?.close();
+    this.#watcher = undefined;
+  }
+
+  /** @param {number} watch @param {import('./native.d.ts').WatchSpec} spec */
+  watch(watch, spec) {
+    this.#watcher ??= new this.#addon.Watcher((event) => this.#receive(JSON.parse(event)));
+    this.#watcher.set(watch, JSON.stringify(spec));
+  }
+
+  /** Carries out what is due, one update after the other. @returns {Promise<void>} */
+  async run() {
+    if (this.#running) return;
+    this.#running = true;
+    try {
+      for (let due = this.#due(); due.length > 0; due = this.#due()) await this.#update(due);
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  /** @param {WatchEvent} event */
+  #receive(event) {
+    if ('notice' in event) {
+      for (const entry of this.#entries.values()) if (entry.notice(event.notice)) break;
+      return;
+    }
+    for (const change of event.changes) {
+      for (const watch of change.watches) this.#entries.get(watch)?.offer(change);
+    }
+    this.run();
+  }
+
+  #due() {
+    return [...this.#entries.values()].filter((entry) => entry.isDue);
+  }
+
+  /** @param {Entry[]} due */
+  async #update(due) {
+    const started = performance.now();
+    const changes = due.map((entry) => ({ entry, ...entry.take() }));
+    const loaded = changes.filter(({ entry }) => entry.id !== undefined);
+    for (const { entry, paths } of changes) {
+      if (entry.id === undefined) await entry.load(paths);
+    }
+    if (loaded.length === 0) return;
+    const request = {
+      paths: [...new Set(loaded.flatMap(({ paths }) => paths))],
+      entries: loaded.map(({ entry }) => /** @type {number} */ (entry.id)),
+      forced: loaded.filter(({ forced }) => forced).map(({ entry }) => /** @type {number} */ (entry.id)),
+    };
+    const outcome = await this.#modules.apply(request);
+    const milliseconds = performance.now() - started;
+    const changed = new Set(outcome.plan.changed);
+    for (const { entry, paths, forced } of loaded) {
+      if (outcome.failed) entry.failed(outcome, paths, forced);
+      else if (forced || paths.some((path) => changed.has(path))) {
+        await entry.updated(outcome, paths, milliseconds);
+      }
+    }
+  }
+
+  #holdProcess() {
+    const held = [...this.#entries.values()].some((entry) => entry.isPersistent);
+    if (held) this.#keepAlive ??= setInterval(() => {}, 2 ** 30);
+    else this.#keepAlive = void clearInterval(this.#keepAlive);
+  }
+}

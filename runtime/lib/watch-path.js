@@ -1,0 +1,109 @@
+/**
+ * What to watch, by chokidar's conventions: files, folders (recursive) and globs, relative to the
+ * working directory; a `!` in front excludes. Globs become the regular expressions that picomatch
+ * makes of them; the engine matches those.
+ */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import picomatch from 'picomatch';
+
+/** @typedef {import('./native.d.ts').Glob} Glob */
+
+/**
+ * @typedef {object} WatchPath
+ * @property {string[]} roots absolute files and folders
+ * @property {Glob[]} globs
+ * @property {import('./native.d.ts').Ignored[]} ignored
+ */
+
+/**
+ * @typedef {object} Ignoring
+ * @property {import('./native.d.ts').Ignored[]} patterns
+ * @property {((path: string) => boolean)[]} functions
+ */
+
+/**
+ * @param {unknown} watchPath
+ * @param {string} cwd
+ * @returns {WatchPath | undefined} nothing if it was left out
+ * @throws {TypeError} saying what was expected
+ */
+export function parseWatchPath(watchPath, cwd) {
+  if (watchPath === undefined || watchPath === null) return undefined;
+  const paths = [watchPath].flat(Infinity);
+  const valid = paths.length > 0 && paths.every((path) => typeof path === 'string' && path !== '');
+  if (!valid) {
+    throw new TypeError('hmr(): watchPath must be a path, a glob, an array of these, or undefined');
+  }
+  /** @type {WatchPath} */
+  const watch = { roots: [], globs: [], ignored: [] };
+  for (const text of /** @type {string[]} */ (paths)) {
+    checkSeparators(text, 'watchPath', cwd);
+    if (text.startsWith('!') && text[1] !== '(') watch.ignored.push(ignoredText(text.slice(1), cwd));
+    else if (isGlob(text, cwd)) watch.globs.push(glob(text, cwd));
+    else watch.roots.push(path.resolve(cwd, text));
+  }
+  if (watch.roots.length + watch.globs.length === 0) {
+    throw new TypeError('hmr(): watchPath must name something to watch, not only exclude');
+  }
+  return watch;
+}
+
+/**
+ * @param {unknown} ignored
+ * @param {string} cwd
+ * @returns {Ignoring}
+ * @throws {TypeError} saying what was expected
+ */
+export function parseIgnored(ignored, cwd) {
+  /** @type {Ignoring} */
+  const ignoring = { patterns: [], functions: [] };
+  for (const item of ignored === undefined ? [] : [ignored].flat(Infinity)) {
+    if (typeof item === 'function') {
+      ignoring.functions.push(item);
+    } else if (item instanceof RegExp) {
+      const { source, flags } = item;
+      ignoring.patterns.push({ regex: { source, flags: flags.replace(/[gy]/g, '') } });
+    } else if (typeof item === 'string' && item !== '') {
+      checkSeparators(item, 'options.ignored', cwd);
+      ignoring.patterns.push(ignoredText(item, cwd));
+    } else {
+      throw new TypeError(
+        'hmr(): options.ignored must be a glob, a RegExp, a function or an array of these',
+      );
+    }
+  }
+  return ignoring;
+}
+
+/** @param {string} text @param {string} cwd @returns {import('./native.d.ts').Ignored} */
+function ignoredText(text, cwd) {
+  return isGlob(text, cwd) ? { glob: glob(text, cwd) } : { path: path.resolve(cwd, text) };
+}
+
+/** A text that names something that exists is that thing, whatever it looks like. */
+/** @param {string} text @param {string} cwd */
+function isGlob(text, cwd) {
+  return picomatch.scan(text).isGlob && !existsSync(path.resolve(cwd, text));
+}
+
+/** @param {string} pattern @param {string} cwd @returns {Glob} */
+function glob(pattern, cwd) {
+  const { source, flags } = picomatch.makeRe(pattern, { dot: true });
+  const { base } = picomatch.scan(pattern);
+  return { pattern, base: path.resolve(cwd, base), source, flags };
+}
+
+/**
+ * In globs `\` escapes, so `src\*.js` would silently match nothing.
+ * @param {string} text
+ * @param {string} argument
+ * @param {string} cwd
+ */
+function checkSeparators(text, argument, cwd) {
+  const separates = /\\([\w.-]|\*\*)/.test(text);
+  if (!separates || existsSync(path.resolve(cwd, text))) return;
+  if (path.sep === '\\' && !picomatch.scan(text.replaceAll('\\', '/')).isGlob) return;
+  const mended = text.replaceAll('\\', '/');
+  throw new TypeError(`hmr(): ${argument} '${text}' has Windows separators: write '${mended}'`);
+}
