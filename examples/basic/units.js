@@ -1,0 +1,3 @@
+export function square(unit) {
+  return `${unit}²`;
+}

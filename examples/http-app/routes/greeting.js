@@ -1,0 +1,5 @@
+import { salutation } from './words.js';
+
+export function greet(name) {
+  return `${salutation}, ${name}!`;
+}
