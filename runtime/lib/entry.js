@@ -127,8 +127,7 @@ export class Entry {
   async #succeeded() {
     this.#awaited = [];
     this.#updateWatch();
-    await this.#engine.modules.namespaces.prepare([this.#id()], this.#engine.modules.current());
-    this.#engine.modules.namespaces.refresh(this.#id());
+    await this.#engine.modules.namespaces.ensure(this.#id());
     this.#calling = this.#call();
     // Not awaited here: other entries go on while this one's callback runs.
     this.#calling.then(() => {

@@ -51,7 +51,10 @@ function assignToConstant() {
 
 /** A hot ECMAScript module. @implements {Instance} */
 export class ModuleInstance {
-  /** @type {Getter[]} */ #getters = [];
+  /** Reads an exported binding. @type {(index: number) => unknown} */
+  #read = () => {
+    throw new ReferenceError(`${this.url} has not been evaluated`);
+  };
   /** @type {((values: unknown[]) => void) | undefined} */ #setter;
   /** @type {Getter[]} */ #imports = [];
   /** @type {Map<number, string>} */ #live;
@@ -81,7 +84,7 @@ export class ModuleInstance {
   getter(key) {
     const index = typeof key === 'number' ? key : this.exports.indexOf(key);
     // Looked up when read: a module in a cycle may be linked before its environment exists.
-    return this.#getters[index] ?? (() => this.#getters[index]());
+    return () => this.#read(index);
   }
 
   namespace() {
@@ -107,7 +110,8 @@ export class ModuleInstance {
     this.#body = this.#call();
     this.#body?.next();
     if (this.nameDefault !== null) {
-      Object.defineProperty(this.#getters[this.nameDefault](), 'name', { value: 'default' });
+      const defaultFunction = /** @type {object} */ (this.#read(this.nameDefault));
+      Object.defineProperty(defaultFunction, 'name', { value: 'default' });
     }
   }
 
@@ -126,9 +130,12 @@ export class ModuleInstance {
   }
 
   #call() {
-    const receive = (/** @type {(values: unknown[]) => void} */ setter, /** @type {Getter[]} */ getters) => {
+    const receive = (
+      /** @type {(values: unknown[]) => void} */ setter,
+      /** @type {(index: number) => unknown} */ read,
+    ) => {
       this.#setter = setter;
-      this.#getters = getters;
+      this.#read = read;
       if (this.cycle === null) this.link();
     };
     const dynamicImport = (/** @type {unknown} */ specifier, /** @type {unknown} */ options) =>

@@ -62,11 +62,21 @@ export class Namespaces {
     return this.#add(id, getters, createLiveNamespace(getters));
   }
 
-  /** Makes namespaces of modules that run. @param {number} id @returns {Promise<object>} */
+  /**
+   * The namespace of a module that has run.
+   * @param {number} id
+   * @returns {Promise<object>}
+   */
   async prepared(id) {
+    await this.ensure(id);
+    return this.of(id);
+  }
+
+  /** Makes the namespace of a module that has run, unless there is one. @param {number} id */
+  async ensure(id) {
+    if (this.#entries.has(id)) return;
     await this.prepare([id], this.#current());
     this.refresh(id);
-    return this.of(id);
   }
 
   /**

@@ -292,8 +292,9 @@ impl Session {
         let Resolution::Binding { module, name } = resolution else {
             return false;
         };
+        let index = self.graph.local_export(*module, name);
         let exports = self.graph.get(*module).map(|module| &module.local_exports);
-        exports.into_iter().flatten().any(|export| export.name == *name && export.mutated_later)
+        exports.zip(index).is_some_and(|(exports, index)| exports[index as usize].mutated_later)
     }
 }
 
@@ -305,10 +306,8 @@ fn target(session: &Session, resolution: &Resolution) -> Target {
     match resolution {
         Resolution::Binding { module, name } => {
             let native = session.node(*module).is_some_and(super::session::Node::is_native);
-            let exports = session.graph.get(*module).map(|module| &module.local_exports);
-            let index = exports.and_then(|all| all.iter().position(|export| export.name == *name));
-            match index {
-                Some(index) if !native => Target::Getter(*module, index as u32),
+            match session.graph.local_export(*module, name) {
+                Some(index) if !native => Target::Getter(*module, index),
                 _ => Target::Name(*module, name.to_string()),
             }
         }

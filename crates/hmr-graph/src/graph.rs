@@ -104,6 +104,14 @@ impl Graph {
         self.cycles().has_both(a, b)
     }
 
+    /// The position of a name among a module's own [`Module::local_exports`].
+    pub fn local_export(&self, id: ModuleId, name: &str) -> Option<u32> {
+        match self.explicit(id, name)? {
+            Explicit::Local(at) => Some(at),
+            Explicit::Indirect(_) => None,
+        }
+    }
+
     /// One more than the greatest id seen: the length of an array indexed by id.
     pub(crate) fn id_count(&self) -> usize {
         self.nodes.len()

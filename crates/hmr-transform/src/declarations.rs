@@ -108,8 +108,7 @@ impl Collector<'_> {
         match statement {
             Statement::ExportDeclaration(export) => {
                 self.declaration(&export.declaration);
-                self.edits
-                    .push(Edit::blank(export.span.start, export.span.start + 6));
+                self.edits.push(Edit::blank(export.span.start, export.span.start + 6));
             }
             Statement::ExportNamedDeclaration(export) => self.export_list(export),
             Statement::ExportDefaultDeclaration(export) => self.export_default(export),
@@ -122,16 +121,14 @@ impl Collector<'_> {
         if import.phase.is_some() {
             let message = "`import source` and `import defer` cannot be hot: exclude this file with \
                            the `exclude` option";
-            self.errors
-                .push(Diagnostic::at(self.source, import.span, message));
+            self.errors.push(Diagnostic::at(self.source, import.span, message));
         }
         let request = self.request(&import.source, import.with_clause.as_deref());
         for specifier in import.specifiers.iter().flatten() {
             let (name, local) = match specifier {
-                ImportDeclarationSpecifier::ImportSpecifier(named) => (
-                    ImportName::Named(export_name(&named.imported)),
-                    &named.local,
-                ),
+                ImportDeclarationSpecifier::ImportSpecifier(named) => {
+                    (ImportName::Named(export_name(&named.imported)), &named.local)
+                }
                 ImportDeclarationSpecifier::ImportDefaultSpecifier(default) => {
                     (ImportName::Named("default".into()), &default.local)
                 }
@@ -139,15 +136,9 @@ impl Collector<'_> {
                     (ImportName::Namespace, &namespace.local)
                 }
             };
-            self.imported
-                .insert(local.symbol_id(), self.record.imports.len());
+            self.imported.insert(local.symbol_id(), self.record.imports.len());
             let (local, span) = (local.name.to_string(), specifier.span());
-            self.record.imports.push(ImportEntry {
-                request,
-                name,
-                local,
-                span,
-            });
+            self.record.imports.push(ImportEntry { request, name, local, span });
         }
         self.blank(import.span);
     }
@@ -172,25 +163,15 @@ impl Collector<'_> {
             let local = export_name(&specifier.local);
             let Some(symbol) = self.scoping.get_root_binding(local.as_str().into()) else {
                 let message = format!("Export '{local}' is not defined in module");
-                self.errors
-                    .push(Diagnostic::at(self.source, specifier.span, message));
+                self.errors.push(Diagnostic::at(self.source, specifier.span, message));
                 continue;
             };
             let slot = self.imported.get(&symbol).copied();
             match slot.map(|slot| &self.record.imports[slot]) {
-                Some(ImportEntry {
-                    request,
-                    name: import @ ImportName::Named(_),
-                    ..
-                }) => {
+                Some(ImportEntry { request, name: import @ ImportName::Named(_), .. }) => {
                     let (request, import) = (*request, import.clone());
                     let span = specifier.span;
-                    let entry = IndirectExport {
-                        name,
-                        request,
-                        import,
-                        span,
-                    };
+                    let entry = IndirectExport { name, request, import, span };
                     self.record.indirect_exports.push(entry);
                 }
                 // Step 10.a.ii.2.a: an imported namespace is re-exported as a local binding.
@@ -316,29 +297,18 @@ impl Collector<'_> {
         if breaks {
             return Edit::text(start, params, head);
         }
-        Edit {
-            span: Span::new(start, params),
-            with: Replacement::RightAligned(head),
-        }
+        Edit { span: Span::new(start, params), with: Replacement::RightAligned(head) }
     }
 
     fn local_symbol(&mut self, name: String, symbol: SymbolId) {
         let local = self.scoping.symbol_name(symbol).to_owned();
-        let function = self
-            .scoping
-            .symbol_flags(symbol)
-            .contains(SymbolFlags::Function);
+        let function = self.scoping.symbol_flags(symbol).contains(SymbolFlags::Function);
         let hoisted = function && !self.scoping.symbol_is_mutated(symbol);
         self.local(name, local, hoisted);
     }
 
     fn local(&mut self, name: String, local: String, hoisted: bool) {
-        let export = LocalExport {
-            name,
-            local,
-            hoisted,
-            mutated_later: false,
-        };
+        let export = LocalExport { name, local, hoisted, mutated_later: false };
         self.record.local_exports.push(export);
     }
 
@@ -365,11 +335,7 @@ impl Collector<'_> {
             .iter()
             .position(|known| known.specifier == specifier && known.attributes == attributes);
         let index = known.unwrap_or_else(|| {
-            requests.push(ModuleRequest {
-                specifier,
-                attributes,
-                span: source.span,
-            });
+            requests.push(ModuleRequest { specifier, attributes, span: source.span });
             requests.len() - 1
         });
         index as u32

@@ -35,12 +35,7 @@ impl Diagnostic {
     #[must_use]
     pub fn at(source: &str, span: Span, message: impl Into<String>) -> Self {
         let (position, frame) = locate(source, span);
-        Self {
-            message: message.into(),
-            help: None,
-            position: Some(position),
-            frame,
-        }
+        Self { message: message.into(), help: None, position: Some(position), frame }
     }
 
     pub(crate) fn from_oxc(source: &str, error: &OxcDiagnostic) -> Self {
@@ -50,11 +45,7 @@ impl Diagnostic {
             Some(label) => {
                 let start = label.offset();
                 let length = label.len();
-                Self::at(
-                    source,
-                    Span::new(start, start + length),
-                    error.message.to_string(),
-                )
+                Self::at(source, Span::new(start, start + length), error.message.to_string())
             }
             None => Self {
                 message: error.message.to_string(),
@@ -68,6 +59,23 @@ impl Diagnostic {
     }
 }
 
+/// The lines around a place with a caret under it, or nothing if `source` has no such place.
+#[must_use]
+pub fn code_frame(source: &str, line: u32, column: u32) -> Option<String> {
+    let line_start = match line.checked_sub(1)? {
+        0 => 0,
+        breaks => source.match_indices('\n').nth(breaks as usize - 1)?.0 + 1,
+    };
+    let mut units = 0;
+    let within = source[line_start..].char_indices().find(|(_, character)| {
+        let found = units + 1 >= column as usize || *character == '\n';
+        units += character.len_utf16();
+        found
+    });
+    let start = within.map_or(source.len(), |(at, _)| line_start + at) as u32;
+    Some(locate(source, Span::new(start, start + 1)).1)
+}
+
 /// Position and code frame of `span`.
 fn locate(source: &str, span: Span) -> (Position, String) {
     let start = floor_boundary(source, span.start as usize);
@@ -76,10 +84,7 @@ fn locate(source: &str, span: Span) -> (Position, String) {
     let line_start = source[..start].rfind('\n').map_or(0, |at| at + 1);
     let column = source[line_start..start].encode_utf16().count();
     let width = (span.end as usize).saturating_sub(start).max(1);
-    let position = Position {
-        line: line as u32 + 1,
-        column: column as u32 + 1,
-    };
+    let position = Position { line: line as u32 + 1, column: column as u32 + 1 };
 
     let first = line.saturating_sub(FRAME_LINES);
     let last = (line + FRAME_LINES).min(lines.len() - 1);
@@ -96,11 +101,7 @@ fn locate(source: &str, span: Span) -> (Position, String) {
         if index == line {
             let room = text.chars().count().saturating_sub(before).max(1);
             let carets = "^".repeat(width.min(room).min(FRAME_COLUMNS / 2));
-            frame.push_str(&format!(
-                "  {:>digits$} | {}{carets}\n",
-                "",
-                " ".repeat(before - cut)
-            ));
+            frame.push_str(&format!("  {:>digits$} | {}{carets}\n", "", " ".repeat(before - cut)));
         }
     }
     frame.pop();
@@ -109,8 +110,5 @@ fn locate(source: &str, span: Span) -> (Position, String) {
 
 fn floor_boundary(source: &str, at: usize) -> usize {
     let at = at.min(source.len());
-    (0..=at)
-        .rev()
-        .find(|&index| source.is_char_boundary(index))
-        .unwrap_or(0)
+    (0..=at).rev().find(|&index| source.is_char_boundary(index)).unwrap_or(0)
 }

@@ -25,17 +25,11 @@ pub enum Replacement {
 
 impl Edit {
     pub(crate) fn blank(start: u32, end: u32) -> Self {
-        Self {
-            span: Span::new(start, end),
-            with: Replacement::Blank,
-        }
+        Self { span: Span::new(start, end), with: Replacement::Blank }
     }
 
     pub(crate) fn text(start: u32, end: u32, text: impl Into<String>) -> Self {
-        Self {
-            span: Span::new(start, end),
-            with: Replacement::Text(text.into()),
-        }
+        Self { span: Span::new(start, end), with: Replacement::Text(text.into()) }
     }
 
     pub(crate) fn insert(at: u32, text: impl Into<String>) -> Self {
@@ -97,9 +91,5 @@ pub(crate) fn is_line_terminator(character: char) -> bool {
 
 /// Length in UTF-16 code units: the unit of V8's columns.
 pub(crate) fn utf16_len(text: &str) -> usize {
-    if text.is_ascii() {
-        text.len()
-    } else {
-        text.chars().map(char::len_utf16).sum()
-    }
+    if text.is_ascii() { text.len() } else { text.chars().map(char::len_utf16).sum() }
 }

@@ -22,7 +22,7 @@ mod references;
 mod render;
 mod text;
 
-pub use diagnostic::{Diagnostic, Position};
+pub use diagnostic::{Diagnostic, Position, code_frame};
 pub use parse::{ParsedModule, parse};
 pub use record::{
     DynamicImport, HotCalls, ImportEntry, ImportName, IndirectExport, LocalExport, ModuleRecord,

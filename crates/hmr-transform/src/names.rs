@@ -67,10 +67,7 @@ fn base36(mut number: u64) -> String {
 /// minified module uses all 54 of the others.
 fn unused_character(scoping: &Scoping) -> char {
     let mut used = rustc_hash::FxHashSet::default();
-    let unresolved = scoping
-        .root_unresolved_references()
-        .keys()
-        .map(|name| name.as_str());
+    let unresolved = scoping.root_unresolved_references().keys().map(|name| name.as_str());
     for name in scoping.symbol_names().chain(unresolved) {
         let mut characters = name.chars();
         if let (Some(character), None) = (characters.next(), characters.next()) {

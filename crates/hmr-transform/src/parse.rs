@@ -34,29 +34,16 @@ pub struct ParsedModule {
 /// Every syntax error and early error found, in source order.
 pub fn parse(source: &str) -> Result<ParsedModule, Vec<Diagnostic>> {
     let allocator = Allocator::default();
-    let options = ParseOptions {
-        preserve_parens: true,
-        ..ParseOptions::default()
-    };
-    let parsed = Parser::new(&allocator, source, SourceType::mjs())
-        .with_options(options)
-        .parse();
+    let options = ParseOptions { preserve_parens: true, ..ParseOptions::default() };
+    let parsed = Parser::new(&allocator, source, SourceType::mjs()).with_options(options).parse();
     let errors: Vec<_> = parsed.diagnostics.errors().collect();
     if parsed.panicked || !errors.is_empty() {
-        return Err(errors
-            .iter()
-            .map(|error| Diagnostic::from_oxc(source, error))
-            .collect());
+        return Err(errors.iter().map(|error| Diagnostic::from_oxc(source, error)).collect());
     }
-    let semantic = SemanticBuilder::new()
-        .with_check_syntax_error(true)
-        .build(&parsed.program);
+    let semantic = SemanticBuilder::new().with_check_syntax_error(true).build(&parsed.program);
     let errors: Vec<_> = semantic.diagnostics.errors().collect();
     if !errors.is_empty() {
-        return Err(errors
-            .iter()
-            .map(|error| Diagnostic::from_oxc(source, error))
-            .collect());
+        return Err(errors.iter().map(|error| Diagnostic::from_oxc(source, error)).collect());
     }
     collect(source, &parsed.program, semantic.semantic.scoping())
 }
@@ -70,11 +57,7 @@ fn collect(
     let mut edits = Vec::new();
     if let Some(hashbang) = &program.hashbang {
         // In front of it stands the wrapper, where only a comment may begin with `#!`.
-        edits.push(Edit::text(
-            hashbang.span.start,
-            hashbang.span.start + 2,
-            "//",
-        ));
+        edits.push(Edit::text(hashbang.span.start, hashbang.span.start + 2, "//"));
     }
     let declared = declarations::collect(source, program, scoping, &names)?;
     let mut record = declared.record;

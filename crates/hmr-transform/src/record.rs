@@ -10,7 +10,7 @@ pub struct ModuleRecord {
     pub requests: Vec<ModuleRequest>,
     /// \[\[ImportEntries]] in source order; the position is the import's slot in the executable text.
     pub imports: Vec<ImportEntry>,
-    /// \[\[LocalExportEntries]]; the position is the export's getter in the executable text.
+    /// \[\[LocalExportEntries]]; the position is the export's number in the executable text.
     pub local_exports: Vec<LocalExport>,
     /// \[\[IndirectExportEntries]], `export * as ns from` included.
     pub indirect_exports: Vec<IndirectExport>,
@@ -114,4 +114,18 @@ pub struct HotCalls {
     pub accepts_exports: Vec<String>,
     /// `decline()`.
     pub declines: bool,
+}
+
+impl ModuleRecord {
+    /// Where `name` is imported or re-exported through `request`: the place a link error shows.
+    #[must_use]
+    pub fn place_of(&self, request: u32, name: &str) -> Span {
+        let wanted = ImportName::Named(name.to_owned());
+        let imports = self.imports.iter().map(|entry| (entry.request, &entry.name, entry.span));
+        let exports = self.indirect_exports.iter();
+        let exports = exports.map(|entry| (entry.request, &entry.import, entry.span));
+        let mut entries = imports.chain(exports);
+        let found = entries.find(|(from, import, _)| *from == request && **import == wanted);
+        found.map_or_else(|| self.requests[request as usize].span, |(.., span)| span)
+    }
 }

@@ -72,21 +72,13 @@ pub(crate) fn collect(
         imports: imports.collect(),
         exported,
         record,
-        found: References {
-            edits: Vec::new(),
-            sites: Vec::new(),
-        },
+        found: References { edits: Vec::new(), sites: Vec::new() },
         deferred: 0,
         functions: 0,
         form: SiteForm::Read,
     };
     visitor.visit_program(program);
-    let Visitor {
-        mut found,
-        exported,
-        record,
-        ..
-    } = visitor;
+    let Visitor { mut found, exported, record, .. } = visitor;
     found.sites.sort_by_key(|site| site.span.start);
     if record.direct_eval {
         for (symbol, indices) in exported {
@@ -158,10 +150,7 @@ impl Visitor<'_, '_> {
             return;
         }
         let calls = &mut self.record.hot;
-        match (
-            method,
-            call.arguments.first().and_then(Argument::as_expression),
-        ) {
+        match (method, call.arguments.first().and_then(Argument::as_expression)) {
             ("decline", _) => calls.declines = true,
             ("accept", None) => calls.accepts_self = true,
             ("accept", Some(first)) => match strings(first) {
@@ -169,9 +158,7 @@ impl Visitor<'_, '_> {
                 None => calls.accepts_self = true,
             },
             ("acceptExports", Some(first)) => {
-                calls
-                    .accepts_exports
-                    .extend(strings(first).unwrap_or_default());
+                calls.accepts_exports.extend(strings(first).unwrap_or_default());
             }
             _ => {}
         }
@@ -185,9 +172,7 @@ fn strings(expression: &Expression) -> Option<Vec<String>> {
         Expression::TemplateLiteral(text) => Some(vec![text.single_quasi()?.to_string()]),
         Expression::ArrayExpression(array) => {
             let elements = array.elements.iter();
-            elements
-                .map(|element| strings(element.as_expression()?)?.pop())
-                .collect()
+            elements.map(|element| strings(element.as_expression()?)?.pop()).collect()
         }
         _ => None,
     }
@@ -225,11 +210,7 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
             (true, _) => SiteForm::Write,
             (false, form) => form,
         };
-        self.found.sites.push(Site {
-            span: identifier.span,
-            import,
-            form,
-        });
+        self.found.sites.push(Site { span: identifier.span, import, form });
     }
 
     fn visit_object_property(&mut self, property: &ObjectProperty<'a>) {
@@ -292,15 +273,10 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
     fn visit_import_expression(&mut self, import: &ImportExpression<'a>) {
         if import.phase.is_none() {
             let start = import.span.start;
-            self.found
-                .edits
-                .push(Edit::text(start, start + 6, self.names.import.clone()));
+            self.found.edits.push(Edit::text(start, start + 6, self.names.import.clone()));
             let literal = strings(&import.source).and_then(|mut texts| texts.pop());
             let specifier = literal.filter(|_| import.options.is_none());
-            self.record.dynamic_imports.push(DynamicImport {
-                specifier,
-                span: import.span,
-            });
+            self.record.dynamic_imports.push(DynamicImport { specifier, span: import.span });
         }
         walk::walk_import_expression(self, import);
     }
@@ -308,9 +284,7 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
     fn visit_import_meta(&mut self, meta: &ImportMeta) {
         self.record.uses_meta = true;
         let Span { start, end, .. } = meta.span;
-        self.found
-            .edits
-            .push(Edit::text(start, end, self.names.meta.clone()));
+        self.found.edits.push(Edit::text(start, end, self.names.meta.clone()));
     }
 
     fn visit_await_expression(&mut self, expression: &AwaitExpression<'a>) {

@@ -2,7 +2,7 @@
 
 use crate::edit::{self, Edit, utf16_len};
 use crate::parse::ParsedModule;
-use crate::record::ImportEntry;
+use crate::record::{ImportEntry, LocalExport};
 use crate::references::{Site, SiteForm};
 
 /// How the module's function runs.
@@ -60,8 +60,8 @@ pub struct Context<'c> {
 pub struct Executable {
     /// A function expression with the parameters `import.meta`, `import`, environment receiver
     /// and live bindings, in this order. The receiver is called first, as
-    /// `(setter, getters)`: the setter takes the values of all imports in slot order, the getters
-    /// stand in the order of `ModuleRecord::local_exports`.
+    /// `(setter, reader)`: the setter takes the values of all imports in slot order, the reader
+    /// returns the value of one of `ModuleRecord::local_exports` by its position.
     pub code: String,
     /// Length of what stands before the module's first column, in UTF-16 code units: minus this
     /// is the script's column offset.
@@ -88,28 +88,36 @@ impl ParsedModule {
     pub fn default_to_name(&self, form: Form) -> Option<u32> {
         self.default_function.as_ref().filter(|_| form.in_cycle())?;
         let exports = &self.record.local_exports;
-        exports
-            .iter()
-            .position(|export| export.name == "default")
-            .map(|index| index as u32)
+        exports.iter().position(|export| export.name == "default").map(|index| index as u32)
+    }
+
+    /// Imports that the text rendered with `live` reads or writes through the live object, with
+    /// the property it uses.
+    #[must_use]
+    pub fn live_slots(&self, live: &[bool]) -> Vec<(u32, String)> {
+        let imports = self.record.imports.iter().enumerate();
+        let used = imports.filter(|(slot, _)| {
+            live.get(*slot).copied().unwrap_or(false) || self.is_written(*slot as u32)
+        });
+        used.map(|(slot, import)| (slot as u32, import.local.clone())).collect()
+    }
+
+    fn is_written(&self, import: u32) -> bool {
+        let mut sites = self.sites.iter();
+        sites.any(|site| {
+            site.import == import && matches!(site.form, SiteForm::Write | SiteForm::ShorthandWrite)
+        })
     }
 
     fn edits_in(&self, context: &Context) -> Vec<Edit> {
         let mut edits = self.edits.clone();
         if let Some(default) = &self.default_function {
-            let chosen = if context.form.in_cycle() {
-                &default.hoisted
-            } else {
-                &default.expression
-            };
+            let chosen =
+                if context.form.in_cycle() { &default.hoisted } else { &default.expression };
             edits.extend(chosen.iter().cloned());
         }
         for site in &self.sites {
-            let live = context
-                .live
-                .get(site.import as usize)
-                .copied()
-                .unwrap_or(false);
+            let live = context.live.get(site.import as usize).copied().unwrap_or(false);
             edits.extend(self.site(site, live));
         }
         edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
@@ -140,12 +148,8 @@ impl ParsedModule {
             names.env,
             names.live
         );
-        let locals: Vec<&str> = self
-            .record
-            .imports
-            .iter()
-            .map(|ImportEntry { local, .. }| local.as_str())
-            .collect();
+        let locals: Vec<&str> =
+            self.record.imports.iter().map(|ImportEntry { local, .. }| local.as_str()).collect();
         if !locals.is_empty() {
             prefix.push_str(&format!("var {};", locals.join(",")));
         }
@@ -153,15 +157,15 @@ impl ParsedModule {
         let assignments =
             assignments.map(|(slot, local)| format!("{local}={}[{slot}];", names.values));
         let setter = assignments.collect::<String>();
-        let getters = self.record.local_exports.iter();
-        let getters: Vec<String> = getters
-            .map(|export| format!("()=>{}", self.getter(export, form)))
-            .collect();
+        // One function for all exports: V8 compiles functions one by one when they are first called.
+        let exports = self.record.local_exports.iter().enumerate();
+        let cases = exports
+            .map(|(index, export)| format!("case {index}:return {};", self.read(export, form)));
+        let values = &names.values;
         prefix.push_str(&format!(
-            "{}({}=>{{{setter}}},[{}]);",
+            "{}({values}=>{{{setter}}},{values}=>{{switch({values}){{{}}}}});",
             names.env,
-            names.values,
-            getters.join(",")
+            cases.collect::<String>()
         ));
         if form.in_cycle() {
             prefix.push_str("yield;");
@@ -169,12 +173,9 @@ impl ParsedModule {
         prefix
     }
 
-    fn getter(&self, export: &crate::record::LocalExport, form: Form) -> String {
+    /// The expression that reads an exported binding.
+    fn read(&self, export: &LocalExport, form: Form) -> String {
         let held = self.default_function.is_some() && export.name == "default" && !form.in_cycle();
-        if held {
-            format!("{}.default", self.names.holder)
-        } else {
-            export.local.clone()
-        }
+        if held { format!("{}.default", self.names.holder) } else { export.local.clone() }
     }
 }

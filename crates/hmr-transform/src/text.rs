@@ -30,9 +30,7 @@ pub(crate) fn skip_trivia(source: &str, from: u32) -> u32 {
 
 /// The URL of a source map comment, as V8 reads it from `//# sourceMappingURL=…`.
 pub(crate) fn source_mapping_url(comment: &str) -> Option<String> {
-    let rest = comment
-        .strip_prefix(['#', '@'])?
-        .strip_prefix([' ', '\t'])?;
+    let rest = comment.strip_prefix(['#', '@'])?.strip_prefix([' ', '\t'])?;
     let url = rest.strip_prefix("sourceMappingURL=")?.trim();
     let valid = !url.is_empty() && !url.contains(['"', '\'', ' ', '\t']);
     valid.then(|| url.to_owned())
