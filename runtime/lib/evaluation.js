@@ -1,10 +1,11 @@
 /**
- * Evaluates the steps of a plan in the standard's order (Evaluate and InnerModuleEvaluation,
- * ECMA-262 16.2.1.6): synchronously as long as nothing has a top-level await, siblings with one
- * side by side, each module after what it depends on.
+ * Evaluates the steps of a plan as ECMA-262 evaluates module records (16.2.1.6.1.3 Evaluate and
+ * what it calls): synchronously where nothing has a top-level await, siblings with one side by
+ * side, each module in the same job as in plain Node.
  *
  * Modules that Node has to load are imported by Node itself, exactly where the standard evaluates
  * them: one synthetic module imports them in order, with the hot modules in between as segments.
+ * A module that Node is still waiting for is, to the others, one with a top-level await.
  */
 import { registerSegments, importSegments } from './segments.js';
 
@@ -13,54 +14,102 @@ import { registerSegments, importSegments } from './segments.js';
 
 /**
  * @typedef {object} Actions
- * @property {(id: number) => Promise<unknown> | undefined} run evaluates a hot module
+ * @property {(id: number) => Promise<unknown> | undefined} run evaluates a hot module; a promise if it awaits
  * @property {(id: number, namespace: any) => void} provide hands over a module that Node has loaded
- * @property {(id: number) => boolean} isProvided
+ * @property {(step: Step) => boolean} isDone the module has been evaluated
  * @property {(id: number) => void} finished
  */
 
+/** The standard's fields of a module record, as far as an evaluation under way needs them. */
+class Evaluating {
+  /** \[\[AsyncEvaluationOrder]]: a number, or unset, or done. @type {number | 'unset' | 'done'} */
+  order = 'unset';
+  pendingDependencies = 0;
+  /** \[\[AsyncParentModules]] @type {Evaluating[]} */
+  parents = [];
+  /** \[\[EvaluationError]] @type {{error: unknown} | undefined} */
+  failure;
+  /** Called when it is done or has failed: other evaluations, and the one that asked for it. */
+  /** @type {((failure: {error: unknown} | undefined) => void)[]} */
+  listeners = [];
+
+  /** @param {Step} step */
+  constructor(step) {
+    this.id = step.id;
+    this.dependencies = step.dependencies;
+  }
+
+  get isSettled() {
+    return this.order === 'done' || this.failure !== undefined;
+  }
+}
+
+/** Counts modules that began to wait, over all evaluations (IncrementModuleAsyncEvaluationCount). */
+let asyncEvaluations = 0;
+
 export class Evaluation {
-  /** Steps that have begun, or wait to, and have not finished. @type {Map<number, Promise<void>>} */
-  #pending = new Map();
-  /** @type {Map<number, () => void>} */
-  #arrivals = new Map();
+  /** @type {Map<number, Evaluating>} */
+  #modules = new Map();
   #steps;
   #definitions;
+  #claims;
   #actions;
-  #elsewhere;
 
   /**
    * @param {Step[]} steps
-   * @param {Definition[]} modules
-   * @param {Map<number, Promise<void>>} elsewhere modules being evaluated, shared by all evaluations
+   * @param {Definition[]} definitions
+   * @param {Map<number, Evaluating>} claims modules being evaluated by any evaluation
    * @param {Actions} actions
    */
-  constructor(steps, modules, elsewhere, actions) {
-    this.#steps = steps;
-    this.#definitions = new Map(modules.map((definition) => [definition.id, definition]));
-    this.#elsewhere = elsewhere;
+  constructor(steps, definitions, claims, actions) {
+    this.#definitions = new Map(definitions.map((definition) => [definition.id, definition]));
+    this.#claims = claims;
     this.#actions = actions;
+    this.#steps = steps.filter((step) => !actions.isDone(step));
+    for (const step of this.#steps) this.#claim(step);
   }
 
-  /** @returns {Promise<void>} rejects with what the first failing module throws */
-  async run() {
+  /** @returns {Promise<void> | undefined} nothing if all has run; rejects with what a module throws */
+  run() {
     const fromNode = this.#steps.filter(({ id }) => this.#isFromNode(id));
-    if (fromNode.length === 0) {
-      for (const step of this.#steps) this.#start(step);
-    } else {
-      for (const { id } of fromNode) {
-        this.#pending.set(id, new Promise((resolve) => this.#arrivals.set(id, resolve)));
-      }
-      await importSegments(registerSegments(this.#segments()));
-    }
-    // Every pending step is watched: the first rejection is the result, none goes unhandled.
-    await Promise.all(this.#pending.values());
+    if (fromNode.length > 0) return this.#runBetweenModulesOfNode(fromNode);
+    this.#startAll(this.#steps);
+    return this.#completion();
   }
 
-  /** @param {number} id */
-  #isFromNode(id) {
-    const kind = this.#definitions.get(id)?.kind;
-    return (kind === 'external' || kind === 'native') && !this.#actions.isProvided(id);
+  /** @param {Step} step */
+  #claim(step) {
+    const claimed = this.#claims.get(step.id);
+    if (claimed) {
+      this.#follow(step, claimed);
+      return;
+    }
+    const module = new Evaluating(step);
+    this.#modules.set(step.id, module);
+    this.#claims.set(step.id, module);
+  }
+
+  /** Another evaluation has it: here it is a module that is waiting. @param {Step} step @param {Evaluating} claimed */
+  #follow(step, claimed) {
+    const module = new Evaluating({ ...step, dependencies: [] });
+    this.#modules.set(step.id, module);
+    this.#beginWaiting(module);
+    claimed.listeners.push((failure) => {
+      if (failure) this.#rejected(module, failure.error);
+      else this.#fulfilled(module);
+    });
+  }
+
+  /** @param {Step[]} fromNode */
+  async #runBetweenModulesOfNode(fromNode) {
+    for (const { id } of fromNode) this.#beginWaiting(this.#get(id));
+    try {
+      await importSegments(registerSegments(this.#segments()));
+    } catch (error) {
+      this.#release(error);
+      throw error;
+    }
+    await this.#completion();
   }
 
   /**
@@ -74,7 +123,7 @@ export class Evaluation {
     let hot = [];
     const flush = () => {
       const steps = hot;
-      if (steps.length > 0) segments.push({ run: () => this.#startAll(steps) });
+      if (steps.length > 0) segments.push({ run: () => this.#runSegment(steps) });
       hot = [];
     };
     for (const step of this.#steps) {
@@ -89,66 +138,168 @@ export class Evaluation {
         url: external?.specifier ?? definition.url,
         attributes: external?.attributes ?? [],
         names: external?.names ?? [],
-        provide: (namespace) => this.#arrive(step.id, namespace),
+        provide: (namespace) => {
+          this.#actions.provide(step.id, namespace);
+          this.#fulfilled(this.#get(step.id));
+        },
       });
     }
     flush();
     return segments;
   }
 
-  /** @param {number} id @param {object} namespace */
-  #arrive(id, namespace) {
-    this.#actions.provide(id, namespace);
-    this.#pending.delete(id);
-    this.#arrivals.get(id)?.();
+  /** @param {Step[]} steps */
+  #runSegment(steps) {
+    this.#startAll(steps);
+    const waiting = steps.map(({ id }) => this.#get(id)).filter((module) => !module.isSettled);
+    return waiting.length > 0 ? Promise.all(waiting.map(settled)) : undefined;
   }
 
-  /** @param {Step[]} steps @returns {Promise<unknown> | undefined} */
+  /** @param {Step[]} steps */
   #startAll(steps) {
-    for (const step of steps) this.#start(step);
-    const pending = steps.map(({ id }) => this.#pending.get(id)).filter((promise) => promise);
-    return pending.length > 0 ? Promise.all(pending) : undefined;
+    try {
+      for (const { id } of steps) {
+        const module = this.#get(id);
+        if (module.order === 'unset' && !module.failure) this.#start(module);
+      }
+    } catch (error) {
+      this.#release(error);
+      throw error;
+    }
   }
 
-  /** Starts a step, at once or when what it waits for is there. @param {Step} step */
-  #start(step) {
-    const { id } = step;
-    if (this.#actions.isProvided(id)) return;
-    const shared = this.#elsewhere.get(id);
-    if (shared) {
-      this.#track(id, shared, false);
-      return;
+  /** InnerModuleEvaluation from step 11 on: dependencies have been visited. @param {Evaluating} module */
+  #start(module) {
+    for (const id of module.dependencies) {
+      const dependency = this.#modules.get(id);
+      // 11.c.iv.2: what has failed fails its importers.
+      if (dependency?.failure) throw dependency.failure.error;
+      // 11.c.v
+      if (dependency && typeof dependency.order === 'number') {
+        module.pendingDependencies += 1;
+        dependency.parents.push(module);
+      }
     }
-    const waits = step.dependencies.map((other) => this.#pending.get(other)).filter((promise) => promise);
-    if (waits.length > 0) {
-      this.#track(id, Promise.all(waits).then(() => this.#actions.run(id)), true);
-      return;
+    const awaits = this.#hasTopLevelAwait(module);
+    // 12.
+    if (module.pendingDependencies > 0 || awaits) {
+      module.order = asyncEvaluations += 1;
+      if (module.pendingDependencies === 0) this.#executeAsync(module);
+    } else {
+      // 13.
+      this.#actions.run(module.id);
+      this.#done(module);
     }
-    const result = this.#actions.run(id);
-    if (result === undefined) this.#actions.finished(id);
-    else this.#track(id, result, true);
   }
 
-  /** @param {number} id @param {Promise<unknown>} promise @param {boolean} own */
-  #track(id, promise, own) {
-    const tracked = promise.then(
-      () => {
-        if (own) this.#actions.finished(id);
-        this.#settle(id, tracked);
-      },
-      (error) => {
-        this.#settle(id, tracked, true);
-        throw error;
-      },
+  /** ExecuteAsyncModule. @param {Evaluating} module */
+  #executeAsync(module) {
+    const promise = /** @type {Promise<unknown>} */ (this.#actions.run(module.id));
+    promise.then(
+      () => this.#fulfilled(module),
+      (error) => this.#rejected(module, error),
     );
-    tracked.catch(() => {});
-    this.#pending.set(id, tracked);
-    if (own) this.#elsewhere.set(id, tracked);
   }
 
-  /** @param {number} id @param {Promise<void>} tracked @param {boolean} [failed] */
-  #settle(id, tracked, failed = false) {
-    if (!failed) this.#pending.delete(id);
-    if (this.#elsewhere.get(id) === tracked) this.#elsewhere.delete(id);
+  /** AsyncModuleExecutionFulfilled. @param {Evaluating} module */
+  #fulfilled(module) {
+    if (module.isSettled) return;
+    this.#done(module);
+    /** @type {Evaluating[]} */
+    const ready = [];
+    this.#gatherAvailableAncestors(module, ready);
+    ready.sort((one, other) => Number(one.order) - Number(other.order));
+    for (const ancestor of ready) {
+      if (ancestor.isSettled) continue;
+      if (this.#hasTopLevelAwait(ancestor)) {
+        this.#executeAsync(ancestor);
+        continue;
+      }
+      try {
+        this.#actions.run(ancestor.id);
+      } catch (error) {
+        this.#rejected(ancestor, error);
+        continue;
+      }
+      this.#done(ancestor);
+    }
   }
+
+  /** GatherAvailableAncestors. @param {Evaluating} module @param {Evaluating[]} ready */
+  #gatherAvailableAncestors(module, ready) {
+    for (const parent of module.parents) {
+      if (ready.includes(parent) || parent.failure) continue;
+      parent.pendingDependencies -= 1;
+      if (parent.pendingDependencies > 0) continue;
+      ready.push(parent);
+      if (!this.#hasTopLevelAwait(parent)) this.#gatherAvailableAncestors(parent, ready);
+    }
+  }
+
+  /** AsyncModuleExecutionRejected. @param {Evaluating} module @param {unknown} error */
+  #rejected(module, error) {
+    if (module.isSettled) return;
+    this.#settle(module, { error });
+    for (const parent of module.parents) this.#rejected(parent, error);
+  }
+
+  /** @param {Evaluating} module */
+  #done(module) {
+    module.order = 'done';
+    const isOwn = this.#claims.get(module.id) === module;
+    if (isOwn && !this.#isFromNode(module.id)) this.#actions.finished(module.id);
+    this.#settle(module, undefined);
+  }
+
+  /** @param {Evaluating} module @param {{error: unknown} | undefined} failure */
+  #settle(module, failure) {
+    module.failure = failure;
+    if (this.#claims.get(module.id) === module) this.#claims.delete(module.id);
+    for (const listen of module.listeners) listen(failure);
+  }
+
+  /** Evaluation ended with an error: what never began has failed with it. @param {unknown} error */
+  #release(error) {
+    for (const module of this.#modules.values()) {
+      const began = typeof module.order === 'number' && module.pendingDependencies === 0;
+      if (!module.isSettled && !(began && !this.#isFromNode(module.id))) this.#settle(module, { error });
+    }
+  }
+
+  /** The evaluation is over when its last step is, which depends on all others. */
+  #completion() {
+    const last = this.#steps.map(({ id }) => this.#get(id)).filter((module) => !module.isSettled);
+    const failed = this.#steps.map(({ id }) => this.#get(id)).find((module) => module.failure);
+    if (failed?.failure) return Promise.reject(failed.failure.error);
+    return last.length > 0 ? Promise.all(last.map(settled)).then(() => {}) : undefined;
+  }
+
+  /** @param {Evaluating} module */
+  #beginWaiting(module) {
+    module.order = asyncEvaluations += 1;
+  }
+
+  /** @param {Evaluating} module */
+  #hasTopLevelAwait(module) {
+    const definition = this.#definitions.get(module.id);
+    return definition?.kind === 'module' && definition.awaits;
+  }
+
+  /** @param {number} id */
+  #isFromNode(id) {
+    const kind = this.#definitions.get(id)?.kind;
+    return kind === 'external' || kind === 'native';
+  }
+
+  /** @param {number} id @returns {Evaluating} */
+  #get(id) {
+    return /** @type {Evaluating} */ (this.#modules.get(id));
+  }
+}
+
+/** @param {Evaluating} module @returns {Promise<void>} */
+function settled(module) {
+  return new Promise((resolve, reject) => {
+    module.listeners.push((failure) => (failure ? reject(failure.error) : resolve()));
+  });
 }

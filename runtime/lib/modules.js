@@ -28,8 +28,8 @@ import { importFrom } from './node-import.js';
 export class Modules {
   /** The current instance of each module. @type {Map<number, Instance>} */
   #current = new Map();
-  /** Modules whose first evaluation is under way, in any transaction. @type {Map<number, Promise<void>>} */
-  evaluating = new Map();
+  /** Modules being evaluated, by any transaction. @type {Map<number, any>} */
+  claims = new Map();
 
   /** @param {import('./native.d.ts').Session} session */
   constructor(session) {
@@ -66,18 +66,19 @@ export class Modules {
    */
   async import(importer, specifier, options) {
     const text = `${specifier}`;
+    const attributes = importAttributes(options);
+    // Loading begins in a later job, as in Node: never in the middle of an evaluation.
+    await undefined;
     const outcome = await this.apply({
       import: {
         specifier: text,
         parent: importer.url,
         importer: importer.id,
-        attributes: importAttributes(options),
+        attributes,
       },
     });
     if (outcome.failed) throw outcome.error;
-    const id = /** @type {number} */ (outcome.imported);
-    await this.evaluating.get(id);
-    return this.namespaces.prepared(id);
+    return this.namespaces.prepared(/** @type {number} */ (outcome.imported));
   }
 
   /**
@@ -221,10 +222,11 @@ class Transaction {
       ? Map.groupBy(this.#made.values(), cycleOf)
       : groupBy(this.#made.values(), cycleOf);
     cycles.delete(null);
-    const evaluation = new Evaluation(steps, modules, this.#modules.evaluating, {
+    const evaluation = new Evaluation(steps, modules, this.#modules.claims, {
       run: (id) => this.#run(id, cycles),
       provide: (id, namespace) => this.provide(id, namespace),
-      isProvided: (id) => this.#made.get(id) instanceof NodeInstance,
+      // A module may have run in a transaction that is still open.
+      isDone: ({ id, again }) => this.#current.has(id) && !again,
       finished: (id) => this.#finished(id),
     });
     await evaluation.run();

@@ -52,6 +52,7 @@ export interface Plan {
 
 export interface Step {
   id: number;
+  again: boolean;
   isAsync: boolean;
   dependencies: number[];
 }

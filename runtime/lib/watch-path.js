@@ -59,7 +59,7 @@ export function parseIgnored(ignored, cwd) {
   /** @type {Ignoring} */
   const ignoring = { patterns: [], functions: [] };
   for (const item of ignored === undefined ? [] : [ignored].flat(Infinity)) {
-    if (typeof item === 'function') {
+    if (isPredicate(item)) {
       ignoring.functions.push(item);
     } else if (item instanceof RegExp) {
       const { source, flags } = item;
@@ -76,13 +76,21 @@ export function parseIgnored(ignored, cwd) {
   return ignoring;
 }
 
+/** @param {unknown} item @returns {item is (path: string) => boolean} */
+function isPredicate(item) {
+  return typeof item === 'function';
+}
+
 /** @param {string} text @param {string} cwd @returns {import('./native.d.ts').Ignored} */
 function ignoredText(text, cwd) {
   return isGlob(text, cwd) ? { glob: glob(text, cwd) } : { path: path.resolve(cwd, text) };
 }
 
-/** A text that names something that exists is that thing, whatever it looks like. */
-/** @param {string} text @param {string} cwd */
+/**
+ * A text that names something that exists is that thing, whatever it looks like.
+ * @param {string} text
+ * @param {string} cwd
+ */
 function isGlob(text, cwd) {
   return picomatch.scan(text).isGlob && !existsSync(path.resolve(cwd, text));
 }

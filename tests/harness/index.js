@@ -6,5 +6,7 @@
 //   await project.write('app.js', '…', { style: 'rename' });
 
 export { App, start } from './app.js';
+export { caller, count, expectCall, serving } from './caller.js';
 export { createProject, Project, repository, runtime } from './project.js';
 export { remove, save, saveStyles } from './save.js';
+export { counting, takeSteps } from './steps.js';

@@ -4,7 +4,7 @@
 // test ends, however it ends. The package is linked from `runtime/` unless a test asks for something else.
 
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync } from 'node:fs';
-import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -110,6 +110,15 @@ export class Project {
   /** @param {string} relative a file or a folder */
   delete(relative) {
     remove(this.path(relative));
+  }
+
+  /**
+   * Gives a file the present time and leaves its content.
+   *
+   * @param {string} relative
+   */
+  touch(relative) {
+    utimesSync(this.path(relative), new Date(), new Date());
   }
 
   /**

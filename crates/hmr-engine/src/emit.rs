@@ -105,7 +105,8 @@ impl Emitter {
             plan.modules.extend(self.definition(session, step, text, &mut codes));
             let (id, is_async) = (step.module, step.is_async);
             let dependencies = if awaits { self.dependencies(session, id) } else { Vec::new() };
-            plan.steps.push(Step { id, is_async, dependencies });
+            let again = session.is_evaluated(id);
+            plan.steps.push(Step { id, again, is_async, dependencies });
         }
         for &id in &self.rebind {
             if session.node(id).is_some_and(|node| !node.is_native()) {

@@ -38,6 +38,8 @@ pub struct Plan {
 pub struct Step {
     /// Which one.
     pub id: ModuleId,
+    /// Another instance of it has run: this one takes its place.
+    pub again: bool,
     /// It must be awaited: by its own top-level `await` or by what it waits for.
     pub is_async: bool,
     /// Steps it requests: those of them that are pending must have finished before it starts.

@@ -1,0 +1,52 @@
+// Runs generated graphs one after the other and prints what each logged, as JSON lines.
+// Arguments: `plain` or `hot`, the folder of the graphs, their names.
+
+import { inspect } from 'node:util';
+import { pathToFileURL } from 'node:url';
+
+const [mode, folder, ...names] = process.argv.slice(2);
+/** A graph that has not settled by then waits for itself. */
+const patience = 400;
+
+globalThis.describe = (value) => {
+  if (typeof value === 'function') return `${typeof value} ${value.name} ${value.own ?? ''}`;
+  if (typeof value === 'object' && value !== null && value[Symbol.toStringTag] === 'Module') {
+    return Object.keys(value)
+      .map((key) => `${key}=${typeof value[key] === 'object' ? 'object' : describe(value[key])}`)
+      .join();
+  }
+  return inspect(value);
+};
+
+const hmr = mode === 'hot' ? (await import('node-esm-hmr')).default : undefined;
+process.on('unhandledRejection', (error) => globalThis.log('unhandled', `${error}`));
+
+for (const name of names) {
+  const lines = [];
+  globalThis.log = (...parts) => void lines.push(parts.join(' '));
+  const url = `${pathToFileURL(`${folder}/${name}/m0.mjs`)}`;
+  const { outcome, close } = run(url);
+  await Promise.race([outcome, later(patience)]);
+  for (let turn = 0; turn < 3; turn += 1) await later(2);
+  process.stdout.write(`${JSON.stringify({ name, lines: lines.map((line) => line.replaceAll(url, '')) })}\n`);
+  close();
+}
+process.exit(0);
+
+function run(url) {
+  const log = (...parts) => globalThis.log(...parts);
+  const succeeded = (namespace) => log('settled', describe(namespace));
+  const failed = (error) => log('failed', error?.name, error?.message);
+  if (!hmr) return { outcome: import(url).then(succeeded, failed), close() {} };
+  const controller = new AbortController();
+  let fail;
+  const failure = new Promise((resolve) => (fail = resolve));
+  const onError = (error) => fail(failed(error));
+  const options = { persistent: false, signal: controller.signal, onError, logLevel: 'silent' };
+  const first = hmr(url, undefined, succeeded, options).catch(() => {});
+  return { outcome: Promise.race([first, failure]), close: () => controller.abort() };
+}
+
+function later(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
