@@ -17,7 +17,9 @@ import { registerSegments, importSegments } from './segments.js';
  * @property {(id: number) => Promise<unknown> | undefined} run evaluates a hot module; a promise if it awaits
  * @property {(id: number, namespace: any) => void} provide hands over a module that Node has loaded
  * @property {(step: Step) => boolean} isDone the module has been evaluated
+ * @property {(id: number) => {error: unknown} | undefined} failure what it threw before
  * @property {(id: number) => void} finished
+ * @property {(id: number, failure: {error: unknown}) => void} failed
  */
 
 /** The standard's fields of a module record, as far as an evaluation under way needs them. */
@@ -71,10 +73,15 @@ export class Evaluation {
 
   /** @returns {Promise<void> | undefined} nothing if all has run; rejects with what a module throws */
   run() {
-    const fromNode = this.#steps.filter(({ id }) => this.#isFromNode(id));
-    if (fromNode.length > 0) return this.#runBetweenModulesOfNode(fromNode);
-    this.#startAll(this.#steps);
-    return this.#completion();
+    const fromNode = this.#steps.filter(({ id }) => this.#awaitsNode(id));
+    if (fromNode.length === 0) {
+      this.#startAll(this.#steps);
+      return this.#completion();
+    }
+    for (const { id } of fromNode) this.#beginWaiting(this.#get(id));
+    const completion = this.#completion();
+    importSegments(registerSegments(this.#segments())).catch((error) => this.abandon(error));
+    return completion;
   }
 
   /** @param {Step} step */
@@ -100,18 +107,6 @@ export class Evaluation {
     });
   }
 
-  /** @param {Step[]} fromNode */
-  async #runBetweenModulesOfNode(fromNode) {
-    for (const { id } of fromNode) this.#beginWaiting(this.#get(id));
-    try {
-      await importSegments(registerSegments(this.#segments()));
-    } catch (error) {
-      this.#release(error);
-      throw error;
-    }
-    await this.#completion();
-  }
-
   /**
    * Runs of hot modules and the modules of Node between them, in order.
    * @returns {import('./segments.js').Segment[]}
@@ -123,12 +118,12 @@ export class Evaluation {
     let hot = [];
     const flush = () => {
       const steps = hot;
-      if (steps.length > 0) segments.push({ run: () => this.#runSegment(steps) });
+      if (steps.length > 0) segments.push({ run: () => this.#startAll(steps) });
       hot = [];
     };
     for (const step of this.#steps) {
       const definition = this.#definitions.get(step.id);
-      if (!definition || !this.#isFromNode(step.id)) {
+      if (!definition || !this.#awaitsNode(step.id)) {
         hot.push(step);
         continue;
       }
@@ -138,21 +133,11 @@ export class Evaluation {
         url: external?.specifier ?? definition.url,
         attributes: external?.attributes ?? [],
         names: external?.names ?? [],
-        provide: (namespace) => {
-          this.#actions.provide(step.id, namespace);
-          this.#fulfilled(this.#get(step.id));
-        },
+        provide: (namespace) => this.provide(step.id, namespace),
       });
     }
     flush();
     return segments;
-  }
-
-  /** @param {Step[]} steps */
-  #runSegment(steps) {
-    this.#startAll(steps);
-    const waiting = steps.map(({ id }) => this.#get(id)).filter((module) => !module.isSettled);
-    return waiting.length > 0 ? Promise.all(waiting.map(settled)) : undefined;
   }
 
   /** @param {Step[]} steps */
@@ -163,7 +148,7 @@ export class Evaluation {
         if (module.order === 'unset' && !module.failure) this.#start(module);
       }
     } catch (error) {
-      this.#release(error);
+      this.abandon(error);
       throw error;
     }
   }
@@ -180,6 +165,8 @@ export class Evaluation {
         dependency.parents.push(module);
       }
     }
+    const known = this.#actions.failure(module.id);
+    if (known) throw known.error;
     const awaits = this.#hasTopLevelAwait(module);
     // 12.
     if (module.pendingDependencies > 0 || awaits) {
@@ -187,9 +174,19 @@ export class Evaluation {
       if (module.pendingDependencies === 0) this.#executeAsync(module);
     } else {
       // 13.
-      this.#actions.run(module.id);
-      this.#done(module);
+      this.#execute(module);
     }
+  }
+
+  /** ExecuteModule of a module without top-level await. @param {Evaluating} module */
+  #execute(module) {
+    try {
+      this.#actions.run(module.id);
+    } catch (error) {
+      this.#rejected(module, error);
+      throw error;
+    }
+    this.#done(module);
   }
 
   /** ExecuteAsyncModule. @param {Evaluating} module */
@@ -216,12 +213,10 @@ export class Evaluation {
         continue;
       }
       try {
-        this.#actions.run(ancestor.id);
-      } catch (error) {
-        this.#rejected(ancestor, error);
-        continue;
+        this.#execute(ancestor);
+      } catch {
+        // Its importers have failed with it; others go on.
       }
-      this.#done(ancestor);
     }
   }
 
@@ -254,24 +249,50 @@ export class Evaluation {
   /** @param {Evaluating} module @param {{error: unknown} | undefined} failure */
   #settle(module, failure) {
     module.failure = failure;
+    if (failure && this.owns(module.id)) this.#actions.failed(module.id, failure);
     if (this.#claims.get(module.id) === module) this.#claims.delete(module.id);
     for (const listen of module.listeners) listen(failure);
   }
 
-  /** Evaluation ended with an error: what never began has failed with it. @param {unknown} error */
-  #release(error) {
+  /** Node has loaded a module. @param {number} id @param {object} namespace */
+  provide(id, namespace) {
+    this.#actions.provide(id, namespace);
+    this.#fulfilled(this.#get(id));
+  }
+
+  /** Whether this evaluation, and no other, evaluates the module. @param {number} id */
+  owns(id) {
+    const module = this.#modules.get(id);
+    return module !== undefined && this.#claims.get(id) === module;
+  }
+
+  /** Ends with an error: what waits has failed with it, what runs goes on. @param {unknown} error */
+  abandon(error) {
     for (const module of this.#modules.values()) {
-      const began = typeof module.order === 'number' && module.pendingDependencies === 0;
-      if (!module.isSettled && !(began && !this.#isFromNode(module.id))) this.#settle(module, { error });
+      const runs = typeof module.order === 'number' && module.pendingDependencies === 0;
+      if (module.isSettled || (runs && !this.#isFromNode(module.id))) continue;
+      // It has not failed itself: another evaluation may try.
+      if (this.owns(module.id)) this.#claims.delete(module.id);
+      this.#settle(module, { error });
     }
   }
 
-  /** The evaluation is over when its last step is, which depends on all others. */
+  /** The evaluation is over when every step is, or one has failed. */
   #completion() {
-    const last = this.#steps.map(({ id }) => this.#get(id)).filter((module) => !module.isSettled);
-    const failed = this.#steps.map(({ id }) => this.#get(id)).find((module) => module.failure);
-    if (failed?.failure) return Promise.reject(failed.failure.error);
-    return last.length > 0 ? Promise.all(last.map(settled)).then(() => {}) : undefined;
+    const modules = this.#steps.map(({ id }) => this.#get(id));
+    const failed = modules.find((module) => module.failure);
+    if (failed?.failure) throw failed.failure.error;
+    const waiting = modules.filter((module) => !module.isSettled);
+    if (waiting.length === 0) return undefined;
+    return new Promise((resolve, reject) => {
+      let left = waiting.length;
+      for (const { listeners } of waiting) {
+        listeners.push((failure) => {
+          if (failure) reject(failure.error);
+          else if ((left -= 1) === 0) resolve(undefined);
+        });
+      }
+    });
   }
 
   /** @param {Evaluating} module */
@@ -291,15 +312,13 @@ export class Evaluation {
     return kind === 'external' || kind === 'native';
   }
 
+  /** @param {number} id */
+  #awaitsNode(id) {
+    return this.#isFromNode(id) && this.owns(id) && !this.#get(id).isSettled;
+  }
+
   /** @param {number} id @returns {Evaluating} */
   #get(id) {
     return /** @type {Evaluating} */ (this.#modules.get(id));
   }
-}
-
-/** @param {Evaluating} module @returns {Promise<void>} */
-function settled(module) {
-  return new Promise((resolve, reject) => {
-    module.listeners.push((failure) => (failure ? reject(failure.error) : resolve()));
-  });
 }

@@ -46,7 +46,28 @@ const noLiveBindings = Object.create(null, {
 });
 
 function assignToConstant() {
-  throw new TypeError('Assignment to constant variable.');
+  throw hideFrames(new TypeError('Assignment to constant variable.'), assignToConstant);
+}
+
+/**
+ * Reads a binding under the name it has for the reader. Reading can only fail because the binding
+ * is not initialised, and V8 would name the exporter's variable.
+ * @param {Getter} get
+ * @param {string} name
+ * @param {Function} reader the stack begins at its caller
+ */
+export function initialised(get, name, reader) {
+  try {
+    return get();
+  } catch {
+    throw hideFrames(new ReferenceError(`Cannot access '${name}' before initialization`), reader);
+  }
+}
+
+/** @template {Error} E @param {E} error @param {Function} below @returns {E} */
+function hideFrames(error, below) {
+  Error.captureStackTrace(error, below);
+  return error;
 }
 
 /** A hot ECMAScript module. @implements {Instance} */
@@ -105,14 +126,18 @@ export class ModuleInstance {
     this.#setter(this.#imports.map((get, slot) => (this.#live.has(slot) ? attempt(get) : get())));
   }
 
-  /** Creates the environment of a module in a cycle: functions exist, nothing has run. */
+  /**
+   * Creates the environment of a module in a cycle: functions exist, nothing has run.
+   * @returns {Promise<unknown> | undefined} when an asynchronous module is ready to run
+   */
   createEnvironment() {
     this.#body = this.#call();
-    this.#body?.next();
+    const ready = this.#body?.next();
     if (this.nameDefault !== null) {
       const defaultFunction = /** @type {object} */ (this.#read(this.nameDefault));
       Object.defineProperty(defaultFunction, 'name', { value: 'default' });
     }
+    return this.awaits ? /** @type {Promise<unknown>} */ (ready) : undefined;
   }
 
   /** Links as far as possible while others of the cycle have not run. */
@@ -148,7 +173,8 @@ export class ModuleInstance {
     if (this.#live.size === 0) return noLiveBindings;
     const bindings = Object.create(noLiveBindings);
     for (const [slot, name] of this.#live) {
-      Object.defineProperty(bindings, name, { get: () => this.#imports[slot](), set: assignToConstant });
+      const get = () => initialised(this.#imports[slot], name, get);
+      Object.defineProperty(bindings, name, { get, set: assignToConstant });
     }
     return bindings;
   }

@@ -3,6 +3,8 @@
  * exotic objects (ECMA-262 10.4.6) as Proxy traps.
  */
 
+import { initialised } from './instance.js';
+
 /** @typedef {() => unknown} Getter */
 
 /**
@@ -49,8 +51,9 @@ class LiveNamespaceHandler {
   /** @param {any} target @param {string | symbol} key */
   getOwnPropertyDescriptor(target, key) {
     if (typeof key === 'symbol') return Reflect.getOwnPropertyDescriptor(target, key);
-    const get = this.getters.get(key);
-    return get && { value: get(), writable: true, enumerable: true, configurable: false };
+    if (!this.getters.has(key)) return undefined;
+    const value = this.get(target, key);
+    return { value, writable: true, enumerable: true, configurable: false };
   }
 
   // 10.4.6.6 [[DefineOwnProperty]]: true only for what is so already.
@@ -72,7 +75,9 @@ class LiveNamespaceHandler {
   // 10.4.6.8 [[Get]]
   /** @param {any} target @param {string | symbol} key */
   get(target, key) {
-    return typeof key === 'symbol' ? Reflect.get(target, key) : this.getters.get(key)?.();
+    if (typeof key === 'symbol') return Reflect.get(target, key);
+    const get = this.getters.get(key);
+    return get && initialised(get, key, this.get);
   }
 
   // 10.4.6.9 [[Set]]

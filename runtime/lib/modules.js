@@ -2,6 +2,8 @@
  * All hot modules of this thread: holds their instances and carries out the engine's plans.
  * It decides nothing: what to evaluate, in which order and whom to rebind comes from the engine.
  */
+import { fileURLToPath } from 'node:url';
+import { setImmediate } from 'node:timers/promises';
 import v8 from 'node:v8';
 import { Evaluation } from './evaluation.js';
 import { failureError, missingModule } from './errors.js';
@@ -30,6 +32,11 @@ export class Modules {
   #current = new Map();
   /** Modules being evaluated, by any transaction. @type {Map<number, any>} */
   claims = new Map();
+  /** First instances made by open transactions. @type {Map<number, Instance>} */
+  made = new Map();
+  /** What modules threw that never ran to their end: importing them again throws it again. */
+  /** @type {Map<number, {error: unknown}>} */
+  failures = new Map();
 
   /** @param {import('./native.d.ts').Session} session */
   constructor(session) {
@@ -78,7 +85,7 @@ export class Modules {
       },
     });
     if (outcome.failed) throw outcome.error;
-    return this.namespaces.prepared(/** @type {number} */ (outcome.imported));
+    return this.namespaces.of(/** @type {number} */ (outcome.imported));
   }
 
   /**
@@ -87,6 +94,8 @@ export class Modules {
    * @returns {Promise<Outcome>}
    */
   async apply(request) {
+    const isRetry = !request.import || request.import.entry;
+    if (isRetry) this.failures.clear();
     const { plan: json, texts, imported } = this.session.prepare(JSON.stringify(request));
     /** @type {Plan} */
     const plan = JSON.parse(json);
@@ -96,14 +105,18 @@ export class Modules {
       return { ...outcome, failed: true, error: failureError(plan.failures[0]), awaited };
     }
     const transaction = new Transaction(this, plan, this.#current);
+    let isDefined = false;
     try {
-      await transaction.define(texts, outcome.awaited);
-      await transaction.evaluate();
+      await transaction.define(texts, isRetry ? undefined : imported, outcome.awaited);
+      isDefined = true;
+      const evaluation = transaction.evaluate();
+      if (evaluation) await evaluation;
     } catch (error) {
-      this.session.rollBack(plan.transaction, transaction.evaluated);
+      this.session.rollBack(plan.transaction, transaction.evaluated, isDefined);
       this.namespaces.settle(true);
       transaction.abandon();
-      return { ...outcome, failed: true, error };
+      const awaited = [...outcome.awaited, ...definedFiles(plan)];
+      return { ...outcome, failed: true, error, awaited };
     }
     const removed = this.session.commit(plan.transaction, transaction.evaluated);
     transaction.publish();
@@ -123,6 +136,12 @@ export class Modules {
     this.#current.delete(id);
     this.namespaces.forget(id);
   }
+}
+
+/** Files whose change may repair what a plan could not do. @param {Plan} plan */
+function definedFiles(plan) {
+  const hot = plan.modules.filter(({ kind }) => kind !== 'external');
+  return hot.map(({ url }) => fileURLToPath(url));
 }
 
 /** @type {Plan} */
@@ -148,54 +167,126 @@ class Transaction {
   #modules;
   #plan;
   #current;
+  #evaluation;
+  /** Modules in a cycle that wait for their environment to be linked, by cycle. @type {Map<number, ModuleInstance[]>} */
+  #cycles = new Map();
 
   /** @param {Modules} modules @param {Plan} plan @param {Map<number, Instance>} current */
   constructor(modules, plan, current) {
     this.#modules = modules;
     this.#plan = plan;
     this.#current = current;
+    this.#evaluation = new Evaluation(plan.steps, plan.modules, modules.claims, {
+      run: (id) => this.#run(id),
+      provide: (id, namespace) => this.provide(id, namespace),
+      // A module may have run in a transaction that is still open.
+      isDone: ({ id, again }) => current.has(id) && !again,
+      failure: (id) => modules.failures.get(id),
+      finished: (id) => this.#finished(id),
+      failed: (id, failure) => {
+        if (!current.has(id)) modules.failures.set(id, failure);
+      },
+    });
   }
 
   /** The instance others of this transaction link to. @param {number} id @returns {Instance} */
   instance(id) {
-    return this.#made.get(id) ?? this.#modules.get(id);
+    const instance = this.find(id);
+    if (!instance) throw new Error(`module ${id} has no instance`);
+    return instance;
+  }
+
+  /** @param {number} id */
+  find(id) {
+    return this.#made.get(id) ?? this.#current.get(id) ?? this.#modules.made.get(id);
   }
 
   /**
    * Compiles everything, and loads what only Node can resolve, before anything runs.
    * @param {string[]} texts
+   * @param {number | undefined} imported the module whose namespace was asked for
    * @param {string[]} awaited receives paths that were tried in vain
    */
-  async define(texts, awaited) {
-    const isUpdate = this.#plan.modules.some(({ id }) => this.#current.has(id));
+  async define(texts, imported, awaited) {
+    try {
+      this.#defineAll(texts, awaited);
+      // Node reads files meanwhile: what others have loaded already comes first.
+      if (imported !== undefined && this.#made.size > 0) await setImmediate();
+      await Promise.all(this.#environments());
+      for (const definition of this.#plan.modules) {
+        if (definition.kind !== 'external' || definition.parent === null) continue;
+        await this.#importUnresolved(definition, definition.parent, awaited);
+      }
+      const namespaces = this.#namespacesNeeded();
+      if (imported !== undefined) namespaces.add(imported);
+      await this.#modules.namespaces.prepare(namespaces, this);
+    } catch (error) {
+      this.#evaluation.abandon(error);
+      throw error;
+    }
+  }
+
+  /** @param {string[]} texts @param {string[]} awaited */
+  #defineAll(texts, awaited) {
+    const isUpdate = this.#plan.steps.some(({ again }) => again);
+    // What looks like a leak of old versions is V8's compilation cache.
     if (isUpdate) v8.setFlagsFromString('--no-compilation-cache');
     try {
-      for (const definition of this.#plan.modules) this.#define(definition, texts);
+      for (const definition of this.#plan.modules) {
+        if (this.#evaluation.owns(definition.id)) this.#define(definition, texts, awaited);
+      }
     } finally {
       if (isUpdate) v8.setFlagsFromString('--compilation-cache');
     }
-    for (const definition of this.#plan.modules) {
-      if (definition.kind !== 'external' || definition.parent === null) continue;
-      const attributes = Object.fromEntries(definition.attributes);
-      try {
-        const namespace = await importFrom(definition.parent, definition.specifier, attributes);
-        this.provide(definition.id, namespace);
-      } catch (error) {
-        awaited.push(...definition.tried);
-        throw error;
-      }
-    }
-    await this.#modules.namespaces.prepare(this.#namespacesNeeded(), this);
   }
 
-  /** @param {Definition} definition @param {string[]} texts */
-  #define(definition, texts) {
+  /** @param {Definition} definition @param {string[]} texts @param {string[]} awaited */
+  #define(definition, texts, awaited) {
+    const { id, url } = definition;
     if (definition.kind === 'module') {
-      const run = compile(texts[definition.code], definition.url, definition.prefix);
-      this.#made.set(definition.id, new ModuleInstance(definition, run, this.#modules));
+      const run = compile(texts[definition.code], url, definition.prefix);
+      this.#make(new ModuleInstance(definition, run, this.#modules));
     } else if (definition.kind === 'json') {
-      const { id, url, code } = definition;
-      this.#made.set(id, new JsonInstance(id, texts[code], url, this.#modules));
+      awaited.push(fileURLToPath(url));
+      this.#make(new JsonInstance(id, texts[definition.code], url, this.#modules));
+      awaited.pop();
+    }
+  }
+
+  /** @param {Instance} instance */
+  #make(instance) {
+    this.#made.set(instance.id, instance);
+    if (!this.#current.has(instance.id)) this.#modules.made.set(instance.id, instance);
+  }
+
+  /**
+   * Creates the environments of modules in cycles: an asynchronous one takes a job to be ready.
+   * @returns {(Promise<unknown> | undefined)[]}
+   */
+  #environments() {
+    const promises = [];
+    for (const instance of this.#made.values()) {
+      if (!(instance instanceof ModuleInstance) || instance.cycle === null) continue;
+      const members = this.#cycles.get(instance.cycle) ?? [];
+      this.#cycles.set(instance.cycle, [...members, instance]);
+      promises.push(instance.createEnvironment());
+    }
+    return promises;
+  }
+
+  /**
+   * @param {Definition & import('./native.d.ts').ExternalDefinition} definition
+   * @param {string} parent
+   * @param {string[]} awaited
+   */
+  async #importUnresolved({ id, specifier, attributes, tried }, parent, awaited) {
+    if (!this.#evaluation.owns(id)) return;
+    try {
+      const namespace = await importFrom(parent, specifier, Object.fromEntries(attributes));
+      this.#evaluation.provide(id, namespace);
+    } catch (error) {
+      awaited.push(...tried);
+      throw error;
     }
   }
 
@@ -216,37 +307,27 @@ class Transaction {
     return new Set(ids.map((target) => /** @type {[number]} */ (target)[0]));
   }
 
-  async evaluate() {
-    const { steps, modules } = this.#plan;
-    const cycles = Map.groupBy
-      ? Map.groupBy(this.#made.values(), cycleOf)
-      : groupBy(this.#made.values(), cycleOf);
-    cycles.delete(null);
-    const evaluation = new Evaluation(steps, modules, this.#modules.claims, {
-      run: (id) => this.#run(id, cycles),
-      provide: (id, namespace) => this.provide(id, namespace),
-      // A module may have run in a transaction that is still open.
-      isDone: ({ id, again }) => this.#current.has(id) && !again,
-      finished: (id) => this.#finished(id),
-    });
-    await evaluation.run();
+  /** @returns {Promise<void> | undefined} */
+  evaluate() {
+    return this.#evaluation.run();
   }
 
-  /** @param {number} id @param {Map<number | null, Instance[]>} cycles */
-  #run(id, cycles) {
+  /** @param {number} id */
+  #run(id) {
     const instance = this.instance(id);
     if (!(instance instanceof ModuleInstance)) return undefined;
-    if (instance.cycle === null) {
-      instance.bind(this.readers(instance.targets));
-    } else if (cycles.has(instance.cycle)) {
-      const members = /** @type {ModuleInstance[]} */ (cycles.get(instance.cycle));
-      cycles.delete(instance.cycle);
-      for (const member of members) member.createEnvironment();
-      for (const member of members) member.bind(this.readers(member.targets));
-      for (const member of members) member.linkInCycle();
-    }
+    if (instance.cycle === null) instance.bind(this.readers(instance.targets));
+    else this.#linkCycle(instance.cycle);
     this.hotModules += 1;
     return instance.evaluate();
+  }
+
+  /** @param {number} cycle */
+  #linkCycle(cycle) {
+    const members = this.#cycles.get(cycle) ?? [];
+    this.#cycles.delete(cycle);
+    for (const member of members) member.bind(this.readers(member.targets));
+    for (const member of members) member.linkInCycle();
   }
 
   /** @param {number} id */
@@ -255,6 +336,7 @@ class Transaction {
     this.#modules.namespaces.refresh(id, this);
     // A module that runs for the first time is current at once: it stays even if another fails.
     const instance = this.#made.get(id);
+    this.#modules.made.delete(id);
     if (instance && !this.#current.has(id)) this.#current.set(id, instance);
   }
 
@@ -268,7 +350,9 @@ class Transaction {
     if (!Array.isArray(target)) return this.#starReader(target.stars);
     const [id, key] = target;
     if (key === undefined) return () => this.#modules.namespaces.of(id, this);
-    return this.instance(id).getter(key);
+    const instance = this.find(id);
+    // Before a cycle runs, what Node loads for it may be still to come.
+    return instance?.getter(key) ?? (() => this.instance(id).getter(key)());
   }
 
   /** @param {[number, string][]} stars */
@@ -292,27 +376,13 @@ class Transaction {
 
   /** Something failed: namespaces show the current instances again. */
   abandon() {
+    for (const [id, instance] of this.#made) {
+      if (this.#modules.made.get(id) === instance) this.#modules.made.delete(id);
+    }
     for (const id of this.evaluated) {
       if (this.#current.get(id) !== this.#made.get(id)) this.#modules.namespaces.refresh(id);
     }
   }
-}
-
-/** @param {Instance} instance */
-const cycleOf = (instance) => (instance instanceof ModuleInstance ? instance.cycle : null);
-
-/**
- * Map.groupBy for Node 20.
- * @param {Iterable<Instance>} instances
- * @param {(instance: Instance) => number | null} key
- */
-function groupBy(instances, key) {
-  const groups = new Map();
-  for (const instance of instances) {
-    const group = groups.get(key(instance)) ?? groups.set(key(instance), []).get(key(instance));
-    group.push(instance);
-  }
-  return groups;
 }
 
 /** EvaluateImportCall steps 9.d: the attributes of `import(specifier, options)`. @param {any} options */

@@ -17,6 +17,7 @@ import { createLiveNamespace } from './live-namespace.js';
  * @typedef {object} Bindings
  * @property {(target: import('./native.d.ts').Target) => Getter} reader
  * @property {(id: number) => import('./instance.js').Instance} instance
+ * @property {(id: number) => import('./instance.js').Instance | undefined} find
  */
 
 /**
@@ -56,27 +57,15 @@ export class Namespaces {
   of(id, bindings = this.#current()) {
     const known = this.#entries.get(id);
     if (known) return known.namespace;
-    const instance = this.#peek(id, bindings);
+    const instance = bindings.find(id);
     if (instance && isNodeInstance(instance)) return instance.namespace();
     const { getters } = this.#shape(id, bindings);
     return this.#add(id, getters, createLiveNamespace(getters));
   }
 
-  /**
-   * The namespace of a module that has run.
-   * @param {number} id
-   * @returns {Promise<object>}
-   */
-  async prepared(id) {
-    await this.ensure(id);
-    return this.of(id);
-  }
-
   /** Makes the namespace of a module that has run, unless there is one. @param {number} id */
   async ensure(id) {
-    if (this.#entries.has(id)) return;
-    await this.prepare([id], this.#current());
-    this.refresh(id);
+    if (!this.#entries.has(id)) await this.prepare([id], this.#current());
   }
 
   /**
@@ -90,7 +79,7 @@ export class Namespaces {
 
   /** @param {number} id @param {Bindings} bindings */
   async #prepare(id, bindings) {
-    const instance = this.#peek(id, bindings);
+    const instance = bindings.find(id);
     if (!instance || isNodeInstance(instance)) return;
     const { live, stars, names } = this.#read(id);
     if (stars.length > 0) {
@@ -111,6 +100,7 @@ export class Namespaces {
       namespace,
       set: (getters) => set(wanted.map((name) => attempt(getters.get(name)))),
     });
+    this.refresh(id, bindings);
   }
 
   /**
@@ -156,15 +146,6 @@ export class Namespaces {
   /** @returns {Bindings} */
   #current() {
     return this.#modules.current();
-  }
-
-  /** @param {number} id @param {Bindings} bindings */
-  #peek(id, bindings) {
-    try {
-      return bindings.instance(id);
-    } catch {
-      return undefined;
-    }
   }
 
   /** @param {number} id @returns {NamespaceShape} */

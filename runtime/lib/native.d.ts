@@ -11,7 +11,7 @@ export interface Session {
   resolve(specifier: string, parent: string): { url?: string; tried: string[] };
   prepare(request: string): { plan: string; texts: string[]; imported?: number };
   commit(transaction: number, evaluated: number[]): number[];
-  rollBack(transaction: number, evaluated: number[]): void;
+  rollBack(transaction: number, evaluated: number[], keep: boolean): void;
   namespace(id: number): string;
   files(entry: number): string[];
   contains(entry: number, path: string): boolean;

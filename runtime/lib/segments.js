@@ -4,13 +4,13 @@
  * Node is given a `data:` module that imports, in order, one `data:` module per segment: either
  * `import * as ns from 'file:///…/package/index.js'`, handing the namespace over, or a call that
  * runs hot modules. So Node links all of them before any is evaluated, and packages are evaluated
- * exactly between the hot modules they stand between. The `await` in a segment is reached only if
- * a hot module in it has a top-level await; without it everything runs in one go.
+ * exactly between the hot modules they stand between. A segment never waits: modules of Node do
+ * not depend on hot ones, and hot ones that have to wait are started by their evaluation.
  */
 
 /**
  * @typedef {object} HotSegment
- * @property {() => Promise<unknown> | undefined} run
+ * @property {() => void} run
  */
 
 /**
@@ -40,7 +40,7 @@ export function registerSegments(segments) {
  * @param {number} index
  */
 export function run(number, index) {
-  return /** @type {HotSegment} */ (registered.get(number)?.[index]).run();
+  /** @type {HotSegment} */ (registered.get(number)?.[index]).run();
 }
 
 /**
@@ -71,7 +71,7 @@ export async function importSegments(number) {
 function segmentText(segment, number, index) {
   const own = JSON.stringify(import.meta.url);
   if ('run' in segment) {
-    return `import{run}from${own};const p=run(${number},${index});if(p)await p;`;
+    return `import{run}from${own};run(${number},${index});`;
   }
   const from = `from${JSON.stringify(segment.url)}${withClause(segment.attributes)};`;
   const names = segment.names.map(({ name }, slot) => `${JSON.stringify(name)} as $${slot}`);

@@ -35,18 +35,25 @@ export const defaults = {
 /**
  * @param {number} seed
  * @param {Partial<typeof defaults>} [features]
- * @returns {{seed: number, files: Record<string, string>}} `m0.mjs` is the entry
+ * @returns {{seed: number, files: Record<string, string>}} `entry.mjs` imports `m0.mjs`
  */
 export function generate(seed, features = {}) {
   const likely = { ...defaults, ...features };
   const source = random(seed);
   const count = 2 + source.below(6);
   const modules = Array.from({ length: count }, (_, index) => new Module(index, source, likely));
-  const files = {};
+  const files = { 'entry.mjs': entry };
   for (const module of modules) module.declareExports();
   for (const module of modules) files[`m${module.index}.mjs`] = module.text(modules, files);
   return { seed, files };
 }
+
+/** Imports the graph, so that the time at which `import()` settles is compared, too. */
+const entry = `globalThis.outcome = import('./m0.mjs').then(
+  (namespace) => log('settled', describe(namespace)),
+  (error) => log('failed', error?.name, error?.message),
+);
+`;
 
 class Module {
   constructor(index, source, likely) {

@@ -24,27 +24,23 @@ process.on('unhandledRejection', (error) => globalThis.log('unhandled', `${error
 for (const name of names) {
   const lines = [];
   globalThis.log = (...parts) => void lines.push(parts.join(' '));
-  const url = `${pathToFileURL(`${folder}/${name}/m0.mjs`)}`;
-  const { outcome, close } = run(url);
-  await Promise.race([outcome, later(patience)]);
+  const url = `${pathToFileURL(`${folder}/${name}/entry.mjs`)}`;
+  const close = await start(url);
+  await Promise.race([globalThis.outcome, later(patience)]);
   for (let turn = 0; turn < 3; turn += 1) await later(2);
-  process.stdout.write(`${JSON.stringify({ name, lines: lines.map((line) => line.replaceAll(url, '')) })}\n`);
+  process.stdout.write(`${JSON.stringify({ name, lines })}\n`);
   close();
 }
 process.exit(0);
 
-function run(url) {
-  const log = (...parts) => globalThis.log(...parts);
-  const succeeded = (namespace) => log('settled', describe(namespace));
-  const failed = (error) => log('failed', error?.name, error?.message);
-  if (!hmr) return { outcome: import(url).then(succeeded, failed), close() {} };
-  const controller = new AbortController();
-  let fail;
-  const failure = new Promise((resolve) => (fail = resolve));
-  const onError = (error) => fail(failed(error));
-  const options = { persistent: false, signal: controller.signal, onError, logLevel: 'silent' };
-  const first = hmr(url, undefined, succeeded, options).catch(() => {});
-  return { outcome: Promise.race([first, failure]), close: () => controller.abort() };
+/** Runs an entry, which imports the graph and says in `globalThis.outcome` when it has settled. */
+async function start(url) {
+  if (!hmr) {
+    await import(url);
+    return () => {};
+  }
+  const handle = await hmr(url, undefined, () => {}, { persistent: false });
+  return () => handle.close();
 }
 
 function later(milliseconds) {

@@ -33,6 +33,10 @@ pub struct Session {
     pub(crate) entries: FxHashSet<ModuleId>,
     /// Files beside the graph that were looked at, by the hash of their content.
     foreign: FxHashMap<PathBuf, Option<u64>>,
+    /// Modules that failed in their first evaluation.
+    pub(crate) failed: Vec<ModuleId>,
+    /// Something failed: what resolving has cached may be out of date.
+    pub(crate) retries: bool,
     /// Open transactions by number. Only loads overlap: `import()` inside an evaluation.
     pub(crate) open: FxHashMap<u32, Undo>,
     pub(crate) last_transaction: u32,
@@ -101,6 +105,8 @@ impl Session {
             native: NativeModules::default(),
             entries: FxHashSet::default(),
             foreign: FxHashMap::default(),
+            failed: Vec::new(),
+            retries: false,
             open: FxHashMap::default(),
             last_transaction: 0,
         })

@@ -79,6 +79,7 @@ impl Session {
         let load = started.elapsed();
         let failures = std::mem::take(&mut staged.loads.failures);
         if !failures.is_empty() {
+            self.retries = true;
             return failed(failures);
         }
         let mut undo = Undo::default();
@@ -94,7 +95,8 @@ impl Session {
                 Answer { plan, texts, imported }
             }
             Err(failures) => {
-                self.restore(undo);
+                self.retries = true;
+                self.restore(undo, false);
                 failed(failures)
             }
         }
@@ -118,8 +120,9 @@ impl Session {
     }
 
     /// The plan could not be carried out: old versions are current again. `evaluated`: modules
-    /// that ran; those among them that never ran before stay.
-    pub fn roll_back(&mut self, transaction: u32, evaluated: &[ModuleId]) {
+    /// that ran; those among them that never ran before stay. `keep`: so do new modules that did
+    /// not run, because one of them threw; otherwise they could not even be linked.
+    pub fn roll_back(&mut self, transaction: u32, evaluated: &[ModuleId], keep: bool) {
         let Some(undo) = self.open.remove(&transaction) else {
             return;
         };
@@ -127,7 +130,7 @@ impl Session {
         let fresh = evaluated.iter().copied().filter(|id| !replaced.contains(id));
         let fresh: Vec<_> = fresh.filter(|&id| !self.is_evaluated(id)).collect();
         self.mark_evaluated(&fresh, &undo);
-        self.restore(undo);
+        self.restore(undo, keep);
     }
 
     fn mark_evaluated(&mut self, ids: &[ModuleId], undo: &Undo) {
@@ -148,13 +151,18 @@ impl Session {
     /// Reads and parses what changed, and everything new that it leads to.
     fn stage(&mut self, paths: &[PathBuf], import: Option<&Import>) -> Staged {
         let mut staged = Staged::default();
-        if paths.iter().any(|path| path.file_name().is_some_and(|name| name == "package.json")) {
-            self.resolver.clear_cache();
-        }
-        for path in paths {
-            for &id in self.modules_at(path) {
-                self.stage_file(id, &mut staged);
+        let mut ids: FxHashSet<ModuleId> =
+            paths.iter().flat_map(|path| self.modules_at(path)).copied().collect();
+        if import.is_none_or(|import| import.entry) {
+            // What never ran is read again: it may have been repaired where nobody watches.
+            let failed = std::mem::take(&mut self.failed);
+            ids.extend(failed.into_iter().filter(|&id| !self.is_evaluated(id)));
+            if std::mem::take(&mut self.retries) {
+                self.resolver.clear_cache();
             }
+        }
+        for id in ids {
+            self.stage_file(id, &mut staged);
         }
         let mut wanted: Vec<Resolved> = Vec::new();
         if let Some(import) = import {
@@ -273,16 +281,20 @@ impl Session {
         needed.map(|(_, path)| Failure::missing(path, "it was removed")).collect()
     }
 
-    fn restore(&mut self, undo: Undo) {
+    fn restore(&mut self, undo: Undo, keep: bool) {
         for (id, node, module) in undo.replaced {
             self.graph.replace(id, module);
             if let Some(current) = self.node_mut(id) {
                 *current = node;
             }
         }
-        // What never ran is read again by the next attempt: it may have been repaired by then.
         for id in undo.inserted {
-            if !self.is_evaluated(id) {
+            if self.is_evaluated(id) {
+                continue;
+            }
+            if keep {
+                self.failed.push(id);
+            } else {
                 self.remove(id);
                 self.entries.remove(&id);
             }

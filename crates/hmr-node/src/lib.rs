@@ -69,8 +69,8 @@ impl Session {
 
     /// See [`hmr_engine::Session::roll_back`].
     #[napi]
-    pub fn roll_back(&mut self, transaction: u32, evaluated: Vec<u32>) {
-        self.0.roll_back(transaction, &evaluated);
+    pub fn roll_back(&mut self, transaction: u32, evaluated: Vec<u32>, keep: bool) {
+        self.0.roll_back(transaction, &evaluated, keep);
     }
 
     /// See [`hmr_engine::Session::namespace`]. JSON of [`hmr_engine::plan::Namespace`].
