@@ -1,9 +1,14 @@
 /** One `hmr()` call: its module, its watch path, its callback. */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Changes } from './changes.js';
 import { Reporter } from './report.js';
 
 /** @typedef {import('./modules.js').Outcome} Outcome */
+
+/** Milliseconds within which a file that is only written to be renamed is gone again. */
+const temporaryFileLife = 20;
 
 export class Entry {
   /** The module's id, once it was loaded. @type {number | undefined} */
@@ -12,17 +17,14 @@ export class Entry {
   #request;
   #reporter;
   #watch = 0;
-  /** Changed paths to be applied. @type {Set<string>} */
-  #paths = new Set();
-  /** Something changed since the last attempt. */
-  #fresh = false;
-  /** The module itself is to be evaluated anew. */
-  #forced = false;
-  /** The callback runs. @type {Promise<void> | undefined} */
-  #calling;
+  #changes = new Changes();
+  /** The module is loaded for the first time, or the callback runs. @type {Promise<void> | undefined} */
+  #busy;
   #closed = false;
-  /** Files whose appearance may repair a failure. @type {string[]} */
+  /** Files whose change may repair a failure. @type {string[]} */
   #awaited = [];
+  /** Files that were missing at a failure and whose appearance has been answered by a new attempt. */
+  #appeared = new Set();
   #watched = '';
   /** @type {((handle: import('../index.d.ts').HmrHandle) => void) | undefined} */
   #resolveFirst;
@@ -43,17 +45,16 @@ export class Entry {
     this.#engine.session.loadedByNode([this.#request.parent]);
     this.#watch = this.#engine.updates.add(this);
     signal?.addEventListener('abort', () => this.#abort(signal.reason), { once: true });
-    this.#updateWatch();
-    this.#fresh = true;
+    this.updateWatch();
     return new Promise((resolve, reject) => {
       this.#resolveFirst = resolve;
       this.#rejectFirst = reject;
-      this.#engine.updates.run();
+      this.load();
     });
   }
 
   get isDue() {
-    return this.#fresh && !this.#calling && !this.#closed;
+    return this.#changes.isFresh && !this.#busy && !this.#closed;
   }
 
   get isPersistent() {
@@ -61,41 +62,76 @@ export class Entry {
   }
 
   /** The watcher saw a change. @param {import('./native.d.ts').WatchChange} change */
-  offer({ path: named, real: file, kind }) {
-    if (this.#request.ignored.functions.some((ignores) => ignores(named))) return;
+  offer(change) {
+    const { path: named, real, kind } = change;
+    if (this.#request.ignored.matches(named)) return;
     const { session } = this.#engine;
-    const isModule = this.id === undefined || session.contains(this.id, file);
-    if (!isModule && !this.#awaited.includes(file)) {
-      if (!session.foreignChanged(file, kind !== 'attributes')) return;
-      this.#forced = true;
-    }
-    this.#paths.add(file);
-    this.#fresh = true;
+    const isModule = this.id === undefined || session.contains(this.id, real);
+    if (isModule || this.#awaited.includes(real)) this.#changes.add(real, kind === 'removed');
+    else if (kind === 'created') this.#offerNewFile(change);
+    else this.#offerForeign(change);
+  }
+
+  /** A file beside the graph. @param {import('./native.d.ts').WatchChange} change */
+  #offerForeign({ real, kind }) {
+    const { session } = this.#engine;
+    if (!session.foreignChanged(real, kind !== 'attributes')) return;
+    if (session.isExternal(real)) this.#reporter.keptByNode(real);
+    this.#changes.force();
+    this.#changes.add(real, kind === 'removed');
+  }
+
+  /** Editors write a file beside the one they save and rename it: by then it is gone. */
+  /** @param {import('./native.d.ts').WatchChange} change */
+  #offerNewFile(change) {
+    setTimeout(() => {
+      if (this.#closed || !existsSync(change.real)) return;
+      this.#offerForeign(change);
+      this.#engine.updates.run();
+    }, temporaryFileLife).unref();
   }
 
   /** What is to be applied now. */
   take() {
-    const paths = [...this.#paths];
-    const forced = this.#forced;
-    this.#paths.clear();
-    this.#fresh = false;
-    this.#forced = false;
-    return { paths, forced };
+    return this.#changes.take();
   }
 
-  /** Loads the module for the first time. @param {string[]} paths changed since the last attempt */
-  async load(paths) {
+  /** Loads the module for the first time. */
+  load() {
+    const taken = this.#changes.take();
+    this.#occupy(this.#load(taken));
+  }
+
+  /** @param {ReturnType<Changes['take']>} taken */
+  async #load(taken) {
     const { specifier, parent } = this.#request;
-    const outcome = await this.#engine.modules.apply({ paths, import: { specifier, parent, entry: true } });
+    const { paths, removed } = taken;
+    const request = { paths, removed, import: { specifier, parent, entry: true } };
+    const outcome = await this.#engine.modules.apply(request);
     if (outcome.failed) {
-      this.failed(outcome, paths, false);
+      this.failed(outcome, taken);
       return;
     }
     this.id = outcome.imported;
     await this.#succeeded();
+    await this.#call();
   }
 
-  /** An update has been applied. @param {Outcome} outcome @param {string[]} paths @param {number} milliseconds */
+  /** Until `work` is over nothing else is done for this entry. @param {Promise<void>} work */
+  #occupy(work) {
+    this.#busy = work;
+    work.finally(() => {
+      this.#busy = undefined;
+      this.#engine.updates.run();
+    });
+  }
+
+  /**
+   * An update has been applied.
+   * @param {Outcome} outcome
+   * @param {string[]} paths
+   * @param {number} milliseconds
+   */
   async updated(outcome, paths, milliseconds) {
     if (this.#request.options.clearScreen) this.#reporter.clearScreen();
     this.#reporter.updated({
@@ -106,17 +142,26 @@ export class Entry {
     });
     for (const url of outcome.plan.leftBehind) this.#reporter.leftBehind(url);
     await this.#succeeded();
+    // Not awaited here: other entries go on while this one's callback runs.
+    this.#occupy(this.#call());
   }
 
-  /** An update could not be applied: old code stays, the paths wait for the next save. */
-  /** @param {Outcome} outcome @param {string[]} paths @param {boolean} forced */
-  failed(outcome, paths, forced) {
+  /**
+   * An update could not be applied: old code stays, the changes wait for the next save.
+   * @param {Outcome} outcome
+   * @param {ReturnType<Changes['take']>} taken
+   */
+  failed(outcome, taken) {
     if (this.#closed) return;
-    for (const file of paths) this.#paths.add(file);
-    this.#forced ||= forced;
-    this.#awaited = outcome.awaited;
-    this.#updateWatch();
-    this.#reporter.failed(outcome.error);
+    for (const error of outcome.errors) this.#reporter.failed(error, this.#changes.saved);
+    this.#changes.giveBack(taken);
+    this.#awaited = [...outcome.awaited, ...outcome.missing];
+    this.updateWatch();
+    // What was created before it was watched has been missed.
+    const appeared = outcome.missing.filter((file) => !this.#appeared.has(file) && existsSync(file));
+    if (appeared.length === 0) return;
+    for (const file of appeared) this.#appeared.add(file);
+    this.#changes.retry();
   }
 
   /** @param {string} text @returns {boolean} whether it was told */
@@ -126,14 +171,11 @@ export class Entry {
 
   async #succeeded() {
     this.#awaited = [];
-    this.#updateWatch();
+    this.#appeared.clear();
+    this.#changes.applied();
+    this.#reporter.succeeded();
+    this.updateWatch();
     await this.#engine.modules.namespaces.ensure(this.#id());
-    this.#calling = this.#call();
-    // Not awaited here: other entries go on while this one's callback runs.
-    this.#calling.then(() => {
-      this.#calling = undefined;
-      this.#engine.updates.run();
-    });
   }
 
   async #call() {
@@ -161,11 +203,11 @@ export class Entry {
   }
 
   async #reload() {
-    this.#forced = true;
-    this.#fresh = true;
-    await this.#calling;
+    this.#changes.force();
+    // Busy at first with what it does now, then with the callback of the reload.
+    await this.#busy;
     await this.#engine.updates.run();
-    await this.#calling;
+    await this.#busy;
     return this.#module();
   }
 
@@ -197,9 +239,9 @@ export class Entry {
   }
 
   /** Tells the watcher what to watch, if that has changed. */
-  #updateWatch() {
+  updateWatch() {
     const { watch, ignored, cwd, parent, specifier } = this.#request;
-    const files = watch ? [] : this.#files();
+    const files = watch ? [] : this.#files().filter((file) => !ignored.matches(file));
     if (this.id === undefined && /^(\.{0,2}\/|file:)/.test(specifier)) {
       files.push(fileURLToPath(new URL(specifier, parent)));
     }

@@ -12,6 +12,32 @@ export function failureOf(error) {
   return typeof error === 'object' && error !== null ? failures.get(error) : undefined;
 }
 
+/**
+ * Remembers the place in the user's code that an error of Node's is about.
+ * @param {unknown} error
+ * @param {string | null} failure JSON of a failure
+ */
+export function locate(error, failure) {
+  if (typeof error === 'object' && error !== null && failure) failures.set(error, JSON.parse(failure));
+}
+
+/**
+ * Node's error for a text that is no JSON, with its place.
+ * @param {string} text
+ * @param {string} url
+ * @param {unknown} cause what JSON.parse threw
+ */
+export function jsonError(text, url, cause) {
+  const { message } = /** @type {Error} */ (cause);
+  const file = fileURLToPath(url);
+  const error = new SyntaxError(`${file}: ${message}`);
+  const at = Number(/position (\d+)/.exec(message)?.[1] ?? text.length);
+  const lines = text.slice(0, at).split('\n');
+  const [line, column] = [lines.length, lines[lines.length - 1].length + 1];
+  failures.set(error, { kind: 'syntax', file, line, column, message, help: null, frame: '' });
+  return error;
+}
+
 /** @param {import('./native.d.ts').Failure} failure @returns {Error} */
 export function failureError(failure) {
   const error = failure.kind === 'missing' ? missingFile(failure) : new SyntaxError(failure.message);

@@ -18,6 +18,7 @@ import { registerSegments, importSegments } from './segments.js';
  * @property {(id: number, namespace: any) => void} provide hands over a module that Node has loaded
  * @property {(step: Step) => boolean} isDone the module has been evaluated
  * @property {(id: number) => {error: unknown} | undefined} failure what it threw before
+ * @property {(id: number, error: unknown, name?: string) => void} blame tells which import an error is about
  * @property {(id: number) => void} finished
  * @property {(id: number, failure: {error: unknown}) => void} failed
  */
@@ -134,6 +135,7 @@ export class Evaluation {
         attributes: external?.attributes ?? [],
         names: external?.names ?? [],
         provide: (namespace) => this.provide(step.id, namespace),
+        blame: (error, name) => this.#actions.blame(step.id, error, name),
       });
     }
     flush();

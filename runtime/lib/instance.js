@@ -3,6 +3,7 @@
  * a new one and forgets the old.
  */
 import vm from 'node:vm';
+import { jsonError } from './errors.js';
 import { createImportMeta } from './import-meta.js';
 
 /** @typedef {import('./native.d.ts').Target} Target */
@@ -218,8 +219,7 @@ function parseJson(text, url) {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const { message } = /** @type {Error} */ (error);
-    throw new SyntaxError(`${url}: ${message}`);
+    throw jsonError(text, url, error);
   }
 }
 

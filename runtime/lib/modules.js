@@ -3,27 +3,22 @@
  * It decides nothing: what to evaluate, in which order and whom to rebind comes from the engine.
  */
 import { fileURLToPath } from 'node:url';
-import { setImmediate } from 'node:timers/promises';
-import v8 from 'node:v8';
-import { Evaluation } from './evaluation.js';
 import { failureError, missingModule } from './errors.js';
-import { ModuleInstance, JsonInstance, NodeInstance, compile } from './instance.js';
 import { Namespaces } from './namespaces.js';
-import { importFrom } from './node-import.js';
+import { Transaction } from './transaction.js';
 
 /** @typedef {import('./instance.js').Instance} Instance */
-/** @typedef {import('./native.d.ts').Definition} Definition */
 /** @typedef {import('./native.d.ts').Plan} Plan */
-/** @typedef {import('./native.d.ts').Target} Target */
 
 /**
  * What an update did, or why it did nothing.
  * @typedef {object} Outcome
  * @property {Plan} plan
  * @property {number} [imported] the module asked for
- * @property {unknown} [error] why it failed; the old code is current
+ * @property {unknown[]} errors why it failed; the old code is current
  * @property {boolean} failed
- * @property {string[]} awaited files whose appearance could repair it
+ * @property {string[]} awaited files whose change could repair it
+ * @property {string[]} missing files whose appearance could
  * @property {number} evaluated how many modules ran
  */
 
@@ -37,6 +32,9 @@ export class Modules {
   /** What modules threw that never ran to their end: importing them again throws it again. */
   /** @type {Map<number, {error: unknown}>} */
   failures = new Map();
+
+  /** Called when an `import()` has brought new modules. */
+  onGrowth = () => {};
 
   /** @param {import('./native.d.ts').Session} session */
   constructor(session) {
@@ -66,7 +64,7 @@ export class Modules {
 
   /**
    * `import()` in a hot module.
-   * @param {ModuleInstance} importer
+   * @param {import('./instance.js').ModuleInstance} importer
    * @param {unknown} specifier
    * @param {any} options
    * @returns {Promise<object>} the namespace
@@ -84,7 +82,8 @@ export class Modules {
         attributes,
       },
     });
-    if (outcome.failed) throw outcome.error;
+    if (outcome.failed) throw outcome.errors[0];
+    if (outcome.plan.modules.length > 0) this.onGrowth();
     return this.namespaces.of(/** @type {number} */ (outcome.imported));
   }
 
@@ -99,15 +98,18 @@ export class Modules {
     const { plan: json, texts, imported } = this.session.prepare(JSON.stringify(request));
     /** @type {Plan} */
     const plan = JSON.parse(json);
-    const outcome = { plan, imported, failed: false, awaited: /** @type {string[]} */ ([]), evaluated: 0 };
+    /** @type {Outcome} */
+    const outcome = { plan, imported, failed: false, errors: [], awaited: [], missing: [], evaluated: 0 };
     if (plan.failures.length > 0) {
-      const awaited = plan.failures.map((failure) => failure.file);
-      return { ...outcome, failed: true, error: failureError(plan.failures[0]), awaited };
+      const files = (/** @type {boolean} */ isMissing) =>
+        plan.failures.filter(({ kind }) => (kind === 'missing') === isMissing).map(({ file }) => file);
+      const errors = plan.failures.map(failureError);
+      return { ...outcome, failed: true, errors, awaited: files(false), missing: files(true) };
     }
     const transaction = new Transaction(this, plan, this.#current);
     let isDefined = false;
     try {
-      await transaction.define(texts, isRetry ? undefined : imported, outcome.awaited);
+      await transaction.define(texts, isRetry ? undefined : imported, outcome.missing);
       isDefined = true;
       const evaluation = transaction.evaluate();
       if (evaluation) await evaluation;
@@ -115,14 +117,12 @@ export class Modules {
       this.session.rollBack(plan.transaction, transaction.evaluated, isDefined);
       this.namespaces.settle(true);
       transaction.abandon();
-      const awaited = [...outcome.awaited, ...definedFiles(plan)];
-      return { ...outcome, failed: true, error, awaited };
+      return { ...outcome, failed: true, errors: [error], awaited: definedFiles(plan) };
     }
     const removed = this.session.commit(plan.transaction, transaction.evaluated);
     transaction.publish();
     this.namespaces.settle(false);
     for (const id of removed) this.#forget(id);
-    for (const id of plan.stale) this.#current.delete(id);
     return { ...outcome, evaluated: transaction.hotModules };
   }
 
@@ -156,234 +156,6 @@ const noPlan = {
   leftBehind: [],
   times: { load: 0, link: 0 },
 };
-
-/** One plan being carried out: new instances beside the current ones until all of them have run. */
-class Transaction {
-  /** Instances this transaction makes. @type {Map<number, Instance>} */
-  #made = new Map();
-  /** Modules that have run. @type {number[]} */
-  evaluated = [];
-  hotModules = 0;
-  #modules;
-  #plan;
-  #current;
-  #evaluation;
-  /** Modules in a cycle that wait for their environment to be linked, by cycle. @type {Map<number, ModuleInstance[]>} */
-  #cycles = new Map();
-
-  /** @param {Modules} modules @param {Plan} plan @param {Map<number, Instance>} current */
-  constructor(modules, plan, current) {
-    this.#modules = modules;
-    this.#plan = plan;
-    this.#current = current;
-    this.#evaluation = new Evaluation(plan.steps, plan.modules, modules.claims, {
-      run: (id) => this.#run(id),
-      provide: (id, namespace) => this.provide(id, namespace),
-      // A module may have run in a transaction that is still open.
-      isDone: ({ id, again }) => current.has(id) && !again,
-      failure: (id) => modules.failures.get(id),
-      finished: (id) => this.#finished(id),
-      failed: (id, failure) => {
-        if (!current.has(id)) modules.failures.set(id, failure);
-      },
-    });
-  }
-
-  /** The instance others of this transaction link to. @param {number} id @returns {Instance} */
-  instance(id) {
-    const instance = this.find(id);
-    if (!instance) throw new Error(`module ${id} has no instance`);
-    return instance;
-  }
-
-  /** @param {number} id */
-  find(id) {
-    return this.#made.get(id) ?? this.#current.get(id) ?? this.#modules.made.get(id);
-  }
-
-  /**
-   * Compiles everything, and loads what only Node can resolve, before anything runs.
-   * @param {string[]} texts
-   * @param {number | undefined} imported the module whose namespace was asked for
-   * @param {string[]} awaited receives paths that were tried in vain
-   */
-  async define(texts, imported, awaited) {
-    try {
-      this.#defineAll(texts, awaited);
-      // Node reads files meanwhile: what others have loaded already comes first.
-      if (imported !== undefined && this.#made.size > 0) await setImmediate();
-      await Promise.all(this.#environments());
-      for (const definition of this.#plan.modules) {
-        if (definition.kind !== 'external' || definition.parent === null) continue;
-        await this.#importUnresolved(definition, definition.parent, awaited);
-      }
-      const namespaces = this.#namespacesNeeded();
-      if (imported !== undefined) namespaces.add(imported);
-      await this.#modules.namespaces.prepare(namespaces, this);
-    } catch (error) {
-      this.#evaluation.abandon(error);
-      throw error;
-    }
-  }
-
-  /** @param {string[]} texts @param {string[]} awaited */
-  #defineAll(texts, awaited) {
-    const isUpdate = this.#plan.steps.some(({ again }) => again);
-    // What looks like a leak of old versions is V8's compilation cache.
-    if (isUpdate) v8.setFlagsFromString('--no-compilation-cache');
-    try {
-      for (const definition of this.#plan.modules) {
-        if (this.#evaluation.owns(definition.id)) this.#define(definition, texts, awaited);
-      }
-    } finally {
-      if (isUpdate) v8.setFlagsFromString('--compilation-cache');
-    }
-  }
-
-  /** @param {Definition} definition @param {string[]} texts @param {string[]} awaited */
-  #define(definition, texts, awaited) {
-    const { id, url } = definition;
-    if (definition.kind === 'module') {
-      const run = compile(texts[definition.code], url, definition.prefix);
-      this.#make(new ModuleInstance(definition, run, this.#modules));
-    } else if (definition.kind === 'json') {
-      awaited.push(fileURLToPath(url));
-      this.#make(new JsonInstance(id, texts[definition.code], url, this.#modules));
-      awaited.pop();
-    }
-  }
-
-  /** @param {Instance} instance */
-  #make(instance) {
-    this.#made.set(instance.id, instance);
-    if (!this.#current.has(instance.id)) this.#modules.made.set(instance.id, instance);
-  }
-
-  /**
-   * Creates the environments of modules in cycles: an asynchronous one takes a job to be ready.
-   * @returns {(Promise<unknown> | undefined)[]}
-   */
-  #environments() {
-    const promises = [];
-    for (const instance of this.#made.values()) {
-      if (!(instance instanceof ModuleInstance) || instance.cycle === null) continue;
-      const members = this.#cycles.get(instance.cycle) ?? [];
-      this.#cycles.set(instance.cycle, [...members, instance]);
-      promises.push(instance.createEnvironment());
-    }
-    return promises;
-  }
-
-  /**
-   * @param {Definition & import('./native.d.ts').ExternalDefinition} definition
-   * @param {string} parent
-   * @param {string[]} awaited
-   */
-  async #importUnresolved({ id, specifier, attributes, tried }, parent, awaited) {
-    if (!this.#evaluation.owns(id)) return;
-    try {
-      const namespace = await importFrom(parent, specifier, Object.fromEntries(attributes));
-      this.#evaluation.provide(id, namespace);
-    } catch (error) {
-      awaited.push(...tried);
-      throw error;
-    }
-  }
-
-  /** A module that Node has loaded. @param {number} id @param {Record<string, unknown>} namespace */
-  provide(id, namespace) {
-    const instance = new NodeInstance(id, namespace);
-    this.#made.set(id, instance);
-    // Node evaluates a module once, so it is current whatever becomes of the transaction.
-    this.#current.set(id, instance);
-    this.evaluated.push(id);
-  }
-
-  /** Modules whose namespace object some import asks for. */
-  #namespacesNeeded() {
-    const targets = this.#plan.modules.flatMap((d) => (d.kind === 'module' ? d.bindings : []));
-    const rebound = this.#plan.rebind.flatMap(({ bindings }) => bindings);
-    const ids = [...targets, ...rebound].filter((target) => Array.isArray(target) && target.length === 1);
-    return new Set(ids.map((target) => /** @type {[number]} */ (target)[0]));
-  }
-
-  /** @returns {Promise<void> | undefined} */
-  evaluate() {
-    return this.#evaluation.run();
-  }
-
-  /** @param {number} id */
-  #run(id) {
-    const instance = this.instance(id);
-    if (!(instance instanceof ModuleInstance)) return undefined;
-    if (instance.cycle === null) instance.bind(this.readers(instance.targets));
-    else this.#linkCycle(instance.cycle);
-    this.hotModules += 1;
-    return instance.evaluate();
-  }
-
-  /** @param {number} cycle */
-  #linkCycle(cycle) {
-    const members = this.#cycles.get(cycle) ?? [];
-    this.#cycles.delete(cycle);
-    for (const member of members) member.bind(this.readers(member.targets));
-    for (const member of members) member.linkInCycle();
-  }
-
-  /** @param {number} id */
-  #finished(id) {
-    this.evaluated.push(id);
-    this.#modules.namespaces.refresh(id, this);
-    // A module that runs for the first time is current at once: it stays even if another fails.
-    const instance = this.#made.get(id);
-    this.#modules.made.delete(id);
-    if (instance && !this.#current.has(id)) this.#current.set(id, instance);
-  }
-
-  /** @param {Target[]} targets @returns {(() => unknown)[]} */
-  readers(targets) {
-    return targets.map((target) => this.reader(target));
-  }
-
-  /** Reads a binding. @param {Target} target @returns {() => unknown} */
-  reader(target) {
-    if (!Array.isArray(target)) return this.#starReader(target.stars);
-    const [id, key] = target;
-    if (key === undefined) return () => this.#modules.namespaces.of(id, this);
-    const instance = this.find(id);
-    // Before a cycle runs, what Node loads for it may be still to come.
-    return instance?.getter(key) ?? (() => this.instance(id).getter(key)());
-  }
-
-  /** @param {[number, string][]} stars */
-  #starReader(stars) {
-    const found = stars.find(([id, name]) => name in this.instance(id).namespace());
-    if (!found) throw new SyntaxError(`no star export provides '${stars[0]?.[1]}'`);
-    return this.instance(found[0]).getter(found[1]);
-  }
-
-  /** Everything ran: the new instances become the current ones, importers see them. */
-  publish() {
-    for (const [id, instance] of this.#made) this.#current.set(id, instance);
-    for (const { id, bindings } of this.#plan.rebind) {
-      const instance = this.#current.get(id);
-      if (!(instance instanceof ModuleInstance)) continue;
-      instance.bind(this.readers(bindings));
-      instance.link();
-      this.#modules.namespaces.refresh(id, this);
-    }
-  }
-
-  /** Something failed: namespaces show the current instances again. */
-  abandon() {
-    for (const [id, instance] of this.#made) {
-      if (this.#modules.made.get(id) === instance) this.#modules.made.delete(id);
-    }
-    for (const id of this.evaluated) {
-      if (this.#current.get(id) !== this.#made.get(id)) this.#modules.namespaces.refresh(id);
-    }
-  }
-}
 
 /** EvaluateImportCall steps 9.d: the attributes of `import(specifier, options)`. @param {any} options */
 function importAttributes(options) {

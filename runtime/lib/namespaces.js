@@ -27,6 +27,12 @@ import { createLiveNamespace } from './live-namespace.js';
  * @property {(getters: Map<string, Getter>) => void} set
  */
 
+/**
+ * How many real namespaces a module may have, one per set of export names. Node keeps them for
+ * ever, so a module whose exports change on and on gets live ones, which are collected.
+ */
+const shapesPerModule = 8;
+
 /** Setters of facades under construction. @type {Map<number, (values: unknown[]) => void>} */
 const setters = new Map();
 let lastFacade = 0;
@@ -39,6 +45,9 @@ export function facade(number, set) {
 export class Namespaces {
   /** @type {Map<number, Entry>} */
   #entries = new Map();
+  /** Real namespaces of each module by their names, for when it has these exports again. */
+  /** @type {Map<number, Map<string, Entry>>} */
+  #shapes = new Map();
   /** Entries replaced by a transaction under way. @type {Map<number, Entry>} */
   #replaced = new Map();
   #modules;
@@ -91,16 +100,29 @@ export class Namespaces {
     const wanted = names.map(([name]) => name);
     if (known?.names === wanted.join()) return;
     if (known) this.#replace(id);
-    if (live) return;
-    const { namespace, set } = await importFacade(wanted);
+    const entry = live ? undefined : await this.#real(id, wanted);
     // Another caller may have been faster: there is one namespace per module.
-    if (this.#entries.has(id)) return;
-    this.#entries.set(id, {
-      names: wanted.join(),
+    if (!entry || this.#entries.has(id)) return;
+    this.#entries.set(id, entry);
+    this.refresh(id, bindings);
+  }
+
+  /** @param {number} id @param {string[]} wanted @returns {Promise<Entry | undefined>} */
+  async #real(id, wanted) {
+    const names = wanted.join();
+    const shapes = this.#shapes.get(id) ?? new Map();
+    this.#shapes.set(id, shapes);
+    const known = shapes.get(names);
+    if (known || shapes.size >= shapesPerModule) return known;
+    const { namespace, set } = await importFacade(wanted);
+    /** @type {Entry} */
+    const entry = {
+      names,
       namespace,
       set: (getters) => set(wanted.map((name) => attempt(getters.get(name)))),
-    });
-    this.refresh(id, bindings);
+    };
+    shapes.set(names, entry);
+    return entry;
   }
 
   /**
@@ -127,6 +149,7 @@ export class Namespaces {
   /** @param {number} id */
   forget(id) {
     this.#entries.delete(id);
+    this.#shapes.delete(id);
   }
 
   /** @param {number} id */

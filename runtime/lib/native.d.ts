@@ -16,6 +16,8 @@ export interface Session {
   files(entry: number): string[];
   contains(entry: number, path: string): boolean;
   foreignChanged(path: string, written: boolean): boolean;
+  isExternal(path: string): boolean;
+  placeOfImport(id: number, name?: string): string | null;
   close(entry: number): void;
 }
 
@@ -27,6 +29,7 @@ export interface Watcher {
 
 export interface Request {
   paths?: string[];
+  removed?: string[];
   entries?: number[];
   forced?: number[];
   import?: {

@@ -24,8 +24,8 @@ export class Reporter {
   #addon;
   #level;
   #onError;
-  /** The error told last: an error is printed once, however often it is met. */
-  #lastError = '';
+  /** What was told since the last success: an error is printed once, however often it is met. */
+  #told = new Set();
 
   /** @param {import('./native.d.ts').Addon} addon @param {import('../index.d.ts').HmrOptions} options */
   constructor(addon, { logLevel = 'info', onError }) {
@@ -36,7 +36,6 @@ export class Reporter {
 
   /** @param {Update} update */
   updated({ files, boundary, evaluated, milliseconds }) {
-    this.#lastError = '';
     const named = files.slice(0, namedFiles).map(relative);
     if (files.length > namedFiles) named.push(`${files.length - namedFiles} more`);
     const modules = evaluated === 1 ? '1 module' : `${evaluated} modules`;
@@ -55,15 +54,33 @@ export class Reporter {
     return this.#print('warn', text);
   }
 
-  /** @param {unknown} error */
-  failed(error) {
+  /** @param {string} file */
+  keptByNode(file) {
+    this.#print('warn', `${relative(file)} was loaded by Node, which keeps it until the program restarts`);
+  }
+
+  /** Errors from now on are new ones. */
+  succeeded() {
+    this.#told.clear();
+  }
+
+  /**
+   * @param {unknown} error
+   * @param {Set<string>} [saved] files whose save led to it
+   */
+  failed(error, saved) {
     if (this.#onError) {
-      this.#onError(error);
-      return;
+      try {
+        this.#onError(error);
+        return;
+      } catch (thrown) {
+        this.#print('error', `onError threw ${inspect(thrown)}`);
+      }
     }
-    const text = this.#describe(error);
-    if (text === this.#lastError) return;
-    this.#lastError = text;
+    const { text, file } = this.#describe(error);
+    const isNews = !saved || !file || saved.has(file);
+    if (!isNews && this.#told.has(text)) return;
+    this.#told.add(text);
     this.#print('error', `${text}\n${label('hmr')}  waiting for changes`);
   }
 
@@ -71,31 +88,27 @@ export class Reporter {
     if (process.stderr.isTTY) process.stderr.write('\x1b[2J\x1b[3J\x1b[H');
   }
 
-  /** @param {unknown} error */
+  /**
+   * What is told of an error, and the file it is about.
+   * @param {any} error
+   * @returns {{text: string, file: string | undefined}}
+   */
   #describe(error) {
     const failure = failureOf(error);
     if (failure) {
-      const place = failure.line > 0 ? `:${failure.line}:${failure.column}` : '';
-      const kind = failure.kind === 'missing' ? 'Error' : 'SyntaxError';
-      const help = failure.help ? `\n${failure.help}` : '';
-      return [`${kind}: ${failure.message}`, `${relative(failure.file)}${place}`, failure.frame + help]
-        .filter((line) => line !== '')
-        .join('\n');
+      const { file, line, column, help } = failure;
+      const frame = failure.frame || this.#addon.codeFrame(file, line, column);
+      const place = line > 0 ? `:${line}:${column}` : '';
+      const told = [`${error.name}: ${error.message}`, `${relative(file)}${place}`, frame, help];
+      return { text: told.filter((part) => part).join('\n'), file };
     }
-    const shown = inspect(error);
-    const frame = this.#frame(shown);
-    return frame ? `${shown}\n${frame}` : shown;
-  }
-
-  /** The code frame of the first place in a stack that is a file of the user. @param {string} stack */
-  #frame(stack) {
-    for (const [, url, line, column] of stack.matchAll(/(file:\/\/[^\s)]+?):(\d+)(?::(\d+))?(?=[\s)]|$)/g)) {
-      const file = fileURLToPath(url);
-      if (file.includes(`${path.sep}node_modules${path.sep}`) || !existsSync(file)) continue;
-      const frame = this.#addon.codeFrame(file, Number(line), Number(column ?? 1));
-      return frame && `${relative(file)}:${line}${column ? `:${column}` : ''}\n${frame}`;
-    }
-    return undefined;
+    const lines = inspect(error).split('\n');
+    const shown = lines.filter((line) => !isOwnFrame(line)).join('\n');
+    const place = userPlace(shown);
+    const frame = place && this.#addon.codeFrame(place.file, place.line, place.column);
+    if (!place || !frame) return { text: shown, file: place?.file };
+    const { file, line, column } = place;
+    return { text: `${shown}\n${relative(file)}:${line}:${column}\n${frame}`, file };
   }
 
   /** @param {string} level @param {string} text */
@@ -104,6 +117,26 @@ export class Reporter {
     if (isTold) process.stderr.write(`${label('hmr')}  ${text}\n`);
     return isTold;
   }
+}
+
+const ownFolder = new URL('.', import.meta.url).href;
+
+/** A stack frame that says nothing about the user's program. @param {string} line */
+function isOwnFrame(line) {
+  return /^\s+at /.test(line) && (line.includes(ownFolder) || line.includes('data:text/javascript,import'));
+}
+
+/**
+ * The first place in a stack that is in a file of the user.
+ * @param {string} stack
+ */
+function userPlace(stack) {
+  for (const [, url, line, column] of stack.matchAll(/(file:\/\/[^\s)]+?):(\d+)(?::(\d+))?(?=[\s)]|$)/g)) {
+    const file = fileURLToPath(url);
+    if (url.startsWith(ownFolder) || file.includes(`${path.sep}node_modules${path.sep}`)) continue;
+    if (existsSync(file)) return { file, line: Number(line), column: Number(column ?? 1) };
+  }
+  return undefined;
 }
 
 /** @param {string} text */

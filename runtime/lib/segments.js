@@ -19,6 +19,7 @@
  * @property {[string, string][]} attributes
  * @property {{name: string, specifier: string, importer: string}[]} names names it must export
  * @property {(namespace: any) => void} provide
+ * @property {(error: Error, name: string) => void} blame tells which import a link error is about
  */
 
 /** @typedef {HotSegment | NodeSegment} Segment */
@@ -100,10 +101,11 @@ function nameSpecifiers(error, segments) {
   if (!(error instanceof SyntaxError)) return error;
   for (const segment of segments) {
     if (!('names' in segment)) continue;
-    const asked = segment.names.find(({ name }) => error.message.includes(name));
+    const asked = segment.names.find(({ name }) => error.message.includes(`'${name}'`));
     if (!asked || !error.message.includes(segment.url)) continue;
     error.message = error.message.replaceAll(segment.url, asked.specifier);
     error.stack = `${asked.importer}\n${error.name}: ${error.message}`;
+    segment.blame(error, asked.name);
     break;
   }
   return error;

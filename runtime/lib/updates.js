@@ -13,7 +13,8 @@ export class Updates {
   #watcher;
   #addon;
   #modules;
-  #running = false;
+  /** @type {Promise<void> | undefined} */
+  #running;
   #lastWatch = 0;
   /** Keeps the process alive while a persistent entry is open. @type {NodeJS.Timeout | undefined} */
   #keepAlive;
@@ -22,6 +23,9 @@ export class Updates {
   constructor(addon, modules) {
     this.#addon = addon;
     this.#modules = modules;
+    modules.onGrowth = () => {
+      for (const entry of this.#entries.values()) entry.updateWatch();
+    };
   }
 
   /** @param {Entry} entry @returns {number} its watch id */
@@ -49,14 +53,13 @@ export class Updates {
   }
 
   /** Carries out what is due, one update after the other. @returns {Promise<void>} */
-  async run() {
-    if (this.#running) return;
-    this.#running = true;
-    try {
-      for (let due = this.#due(); due.length > 0; due = this.#due()) await this.#update(due);
-    } finally {
-      this.#running = false;
-    }
+  run() {
+    this.#running ??= this.#runAll().finally(() => (this.#running = undefined));
+    return this.#running;
+  }
+
+  async #runAll() {
+    for (let due = this.#due(); due.length > 0; due = this.#due()) await this.#update(due);
   }
 
   /** @param {WatchEvent} event */
@@ -78,24 +81,25 @@ export class Updates {
   /** @param {Entry[]} due */
   async #update(due) {
     const started = performance.now();
-    const changes = due.map((entry) => ({ entry, ...entry.take() }));
-    const loaded = changes.filter(({ entry }) => entry.id !== undefined);
-    for (const { entry, paths } of changes) {
-      if (entry.id === undefined) await entry.load(paths);
-    }
-    if (loaded.length === 0) return;
+    for (const entry of due) if (entry.id === undefined) entry.load();
+    const changes = due
+      .filter((entry) => entry.id !== undefined)
+      .map((entry) => ({ entry, id: /** @type {number} */ (entry.id), taken: entry.take() }));
+    if (changes.length === 0) return;
+    const unique = (/** @type {string[][]} */ lists) => [...new Set(lists.flat())];
     const request = {
-      paths: [...new Set(loaded.flatMap(({ paths }) => paths))],
-      entries: loaded.map(({ entry }) => /** @type {number} */ (entry.id)),
-      forced: loaded.filter(({ forced }) => forced).map(({ entry }) => /** @type {number} */ (entry.id)),
+      paths: unique(changes.map(({ taken }) => taken.paths)),
+      removed: unique(changes.map(({ taken }) => taken.removed)),
+      entries: changes.map(({ id }) => id),
+      forced: changes.filter(({ taken }) => taken.forced).map(({ id }) => id),
     };
     const outcome = await this.#modules.apply(request);
     const milliseconds = performance.now() - started;
     const changed = new Set(outcome.plan.changed);
-    for (const { entry, paths, forced } of loaded) {
-      if (outcome.failed) entry.failed(outcome, paths, forced);
-      else if (forced || paths.some((path) => changed.has(path))) {
-        await entry.updated(outcome, paths, milliseconds);
+    for (const { entry, taken } of changes) {
+      if (outcome.failed) entry.failed(outcome, taken);
+      else if (taken.forced || taken.paths.some((path) => changed.has(path))) {
+        await entry.updated(outcome, taken.paths, milliseconds);
       }
     }
   }

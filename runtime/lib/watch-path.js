@@ -18,8 +18,8 @@ import picomatch from 'picomatch';
 
 /**
  * @typedef {object} Ignoring
- * @property {import('./native.d.ts').Ignored[]} patterns
- * @property {((path: string) => boolean)[]} functions
+ * @property {import('./native.d.ts').Ignored[]} patterns for the watcher, which does not enter such folders
+ * @property {(file: string) => boolean} matches whether a file, or a folder it is in, is ignored
  */
 
 /**
@@ -56,24 +56,48 @@ export function parseWatchPath(watchPath, cwd) {
  * @throws {TypeError} saying what was expected
  */
 export function parseIgnored(ignored, cwd) {
-  /** @type {Ignoring} */
-  const ignoring = { patterns: [], functions: [] };
+  /** @type {import('./native.d.ts').Ignored[]} */
+  const patterns = [];
+  /** @type {((path: string) => boolean)[]} */
+  const tests = [];
   for (const item of ignored === undefined ? [] : [ignored].flat(Infinity)) {
     if (isPredicate(item)) {
-      ignoring.functions.push(item);
+      tests.push(item);
     } else if (item instanceof RegExp) {
-      const { source, flags } = item;
-      ignoring.patterns.push({ regex: { source, flags: flags.replace(/[gy]/g, '') } });
+      const [source, flags] = [item.source, item.flags.replace(/[gy]/g, '')];
+      const stateless = new RegExp(source, flags);
+      patterns.push({ regex: { source, flags } });
+      tests.push((file) => stateless.test(file));
     } else if (typeof item === 'string' && item !== '') {
       checkSeparators(item, 'options.ignored', cwd);
-      ignoring.patterns.push(ignoredText(item, cwd));
+      patterns.push(ignoredText(item, cwd));
+      tests.push(textTest(item, cwd));
     } else {
       throw new TypeError(
         'hmr(): options.ignored must be a glob, a RegExp, a function or an array of these',
       );
     }
   }
-  return ignoring;
+  const matches = (/** @type {string} */ file) =>
+    tests.length > 0 && withFolders(file, cwd).some((path) => tests.some((test) => test(path)));
+  return { patterns, matches };
+}
+
+/** A file and the folders it is in, below the working directory. @param {string} file @param {string} cwd */
+function withFolders(file, cwd) {
+  const paths = [file];
+  for (let folder = path.dirname(file); folder.startsWith(cwd + path.sep); folder = path.dirname(folder)) {
+    paths.push(folder);
+  }
+  return paths;
+}
+
+/** @param {string} text @param {string} cwd @returns {(path: string) => boolean} */
+function textTest(text, cwd) {
+  const named = path.resolve(cwd, text);
+  if (!isGlob(text, cwd)) return (file) => file === named;
+  const matches = picomatch(text, { dot: true });
+  return (file) => matches(file) || matches(path.relative(cwd, file));
 }
 
 /** @param {unknown} item @returns {item is (path: string) => boolean} */
@@ -109,7 +133,7 @@ function glob(pattern, cwd) {
  * @param {string} cwd
  */
 function checkSeparators(text, argument, cwd) {
-  const separates = /\\([\w.-]|\*\*)/.test(text);
+  const separates = /\\[\w.*-]/.test(text);
   if (!separates || existsSync(path.resolve(cwd, text))) return;
   if (path.sep === '\\' && !picomatch.scan(text.replaceAll('\\', '/')).isGlob) return;
   const mended = text.replaceAll('\\', '/');

@@ -70,25 +70,37 @@ impl Emitter {
         self.evaluated.contains(&id)
     }
 
-    /// Running importers whose text would be another one, because a binding they import must be
-    /// read live now.
+    /// Running importers that must be evaluated anew although they did not change: their text would
+    /// be another one, because a binding they import must be read live now, or they are in one
+    /// cycle with a module that is evaluated, whose functions call theirs before it is finished.
     pub fn outdated(&self, session: &Session) -> Vec<ModuleId> {
-        let outdated =
-            self.rebind.iter().copied().filter(|&id| {
-                session.node(id).is_some_and(|node| {
-                    !node.is_native()
-                        && self.live(id).iter().enumerate().any(|(slot, &live)| {
-                            live && !node.live.get(slot).copied().unwrap_or(false)
-                        })
-                })
-            });
-        outdated.collect()
+        let hot = |id: ModuleId| session.node(id).is_some_and(|node| !node.is_native());
+        let in_cycle = |id| {
+            let mut targets = session.graph.dependencies(id);
+            targets
+                .any(|(target, _)| self.evaluates(target) && session.graph.same_cycle(id, target))
+        };
+        let outdated = |id| self.reads_otherwise(session, id) || in_cycle(id);
+        self.rebind.iter().copied().filter(|&id| hot(id) && outdated(id)).collect()
+    }
+
+    fn reads_otherwise(&self, session: &Session, id: ModuleId) -> bool {
+        let running = session.node(id).map_or(&[][..], |node| &node.live);
+        let was_live = |slot: usize| running.get(slot).copied().unwrap_or(false);
+        self.live(id).iter().enumerate().any(|(slot, &live)| live && !was_live(slot))
     }
 
     /// The plan and its texts. What the plan replaces in the session goes to `undo`.
     pub fn emit(self, session: &mut Session, undo: &mut Undo) -> (Plan, Vec<String>) {
         let mut plan = Plan { stale: self.stale.clone(), ..Plan::default() };
-        undo.stale.clone_from(&self.stale);
+        for &id in &self.stale {
+            // From now on: an `import()` in the middle of the update is to get the new version.
+            if let Some(node) = session.node_mut(id)
+                && std::mem::take(&mut node.evaluated)
+            {
+                undo.stale.push(id);
+            }
+        }
         self.leave_native(session, undo, &mut plan);
         self.mark_live_namespaces(session);
         let texts: Vec<Option<Executable>> = if self.steps.len() >= PARALLEL_FROM {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use hmr_transform::Diagnostic;
 use serde::Serialize;
 
+use crate::session::{ModuleId, NodeKind, Session};
 use crate::source::SourceError;
 
 /// One reason, with its place.
@@ -26,8 +27,6 @@ pub struct Failure {
     pub help: Option<String>,
     /// The lines around the place.
     pub frame: String,
-    /// `kind` `Unresolved`: the specifier to ask Node for, from `file`.
-    pub specifier: Option<String>,
 }
 
 /// Kinds of failures.
@@ -74,7 +73,6 @@ impl Failure {
             message: diagnostic.message,
             help: diagnostic.help,
             frame: diagnostic.frame,
-            specifier: None,
         }
     }
 
@@ -89,8 +87,27 @@ impl Failure {
             message: format!("Cannot read {}: {why}", path.display()),
             help: None,
             frame: String::new(),
-            specifier: None,
         }
+    }
+}
+
+impl Session {
+    /// Where the external module `id` is imported, or `name` from it: the place that an error of
+    /// Node about it concerns.
+    #[must_use]
+    pub fn place_of_import(&self, id: ModuleId, name: Option<&str>) -> Option<Failure> {
+        self.graph.importers(id).find_map(|(importer, _)| {
+            let node = self.node(importer)?;
+            let NodeKind::Module { parsed, source, .. } = &node.kind else { return None };
+            let requests = &self.graph.get(importer)?.requests;
+            let request = requests.iter().position(|request| request.target == id)?;
+            let span = match name {
+                Some(name) => parsed.record.place_of(request as u32, name),
+                None => parsed.record.requests.get(request)?.span,
+            };
+            let diagnostic = Diagnostic::at(&source.text, span, "");
+            Some(Failure::at(FailureKind::Link, node.path.as_deref()?, diagnostic))
+        })
     }
 }
 

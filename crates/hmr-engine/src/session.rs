@@ -82,7 +82,7 @@ pub(crate) struct Undo {
     pub replaced: Vec<(ModuleId, Node, hmr_graph::Module)>,
     /// Modules that came in.
     pub inserted: Vec<ModuleId>,
-    /// Modules to be evaluated anew when next imported.
+    /// Modules that are evaluated anew when next imported, and were current before.
     pub stale: Vec<ModuleId>,
     /// Live reads of the instances being evaluated.
     pub live: Vec<(ModuleId, Vec<bool>)>,
@@ -152,13 +152,22 @@ impl Session {
         }
     }
 
+    /// Whether Node has loaded the file at `path` for hot modules, as CommonJS for example: Node
+    /// keeps what it has loaded.
+    #[must_use]
+    pub fn is_external(&self, path: &Path) -> bool {
+        let url = url::Url::from_file_path(path).map(String::from).unwrap_or_default();
+        let external = |node: &Node| matches!(node.kind, NodeKind::External { .. });
+        self.nodes.iter().flatten().any(|node| external(node) && node.url == url)
+    }
+
     /// Whether the content of a file that is no module of `entry` differs from when it was last
     /// looked at. `written`: the event means writing; without it a first look finds no change.
     pub fn foreign_changed(&mut self, path: &Path, written: bool) -> bool {
         let hash = std::fs::read(path).ok().map(|bytes| xxhash_rust::xxh3::xxh3_64(&bytes));
         match self.foreign.insert(path.to_owned(), hash) {
             Some(before) => before != hash,
-            None => written,
+            None => written && hash.is_some(),
         }
     }
 

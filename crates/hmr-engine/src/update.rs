@@ -23,6 +23,9 @@ use crate::source::{self, Content, Format, SourceError};
 pub struct Request {
     /// Paths that may have changed.
     pub paths: Vec<PathBuf>,
+    /// Those of them that are known to be gone. Others that are not there are between two steps of
+    /// a save: the watcher will tell.
+    pub removed: Vec<PathBuf>,
     /// Modules that must be current afterwards: entries of `hmr()` calls.
     pub entries: Vec<ModuleId>,
     /// Entries to evaluate anew even if none of their files changed.
@@ -75,7 +78,7 @@ impl Session {
     /// caller gives the paths again when it tries again.
     pub fn prepare(&mut self, request: &Request) -> Answer {
         let started = Instant::now();
-        let mut staged = self.stage(&request.paths, request.import.as_ref());
+        let mut staged = self.stage(request);
         let load = started.elapsed();
         let failures = std::mem::take(&mut staged.loads.failures);
         if !failures.is_empty() {
@@ -109,11 +112,6 @@ impl Session {
             return Vec::new();
         };
         self.mark_evaluated(evaluated, &undo);
-        for &id in &undo.stale {
-            if let Some(node) = self.node_mut(id) {
-                node.evaluated = false;
-            }
-        }
         let lost = undo.replaced.iter().flat_map(|(_, _, module)| &module.requests);
         let lost: Vec<_> = lost.map(|request| request.target).collect();
         self.prune(lost)
@@ -149,10 +147,11 @@ impl Session {
     }
 
     /// Reads and parses what changed, and everything new that it leads to.
-    fn stage(&mut self, paths: &[PathBuf], import: Option<&Import>) -> Staged {
+    fn stage(&mut self, request: &Request) -> Staged {
         let mut staged = Staged::default();
+        let import = request.import.as_ref();
         let mut ids: FxHashSet<ModuleId> =
-            paths.iter().flat_map(|path| self.modules_at(path)).copied().collect();
+            request.paths.iter().flat_map(|path| self.modules_at(path)).copied().collect();
         if import.is_none_or(|import| import.entry) {
             // What never ran is read again: it may have been repaired where nobody watches.
             let failed = std::mem::take(&mut self.failed);
@@ -162,7 +161,7 @@ impl Session {
             }
         }
         for id in ids {
-            self.stage_file(id, &mut staged);
+            self.stage_file(id, request, &mut staged);
         }
         let mut wanted: Vec<Resolved> = Vec::new();
         if let Some(import) = import {
@@ -178,7 +177,7 @@ impl Session {
         staged
     }
 
-    fn stage_file(&self, id: ModuleId, staged: &mut Staged) {
+    fn stage_file(&self, id: ModuleId, request: &Request, staged: &mut Staged) {
         let Some((node, path, format)) = self.node(id).and_then(|node| {
             let format = match &node.kind {
                 NodeKind::Module { .. } => Format::Module,
@@ -193,7 +192,10 @@ impl Session {
             Ok(Some(source)) => source,
             Ok(None) => return,
             Err(SourceError::Unreadable(path, _)) if !path.exists() => {
-                return staged.gone.push((id, path));
+                if request.removed.contains(&path) {
+                    staged.gone.push((id, path));
+                }
+                return;
             }
             Err(error) => return staged.loads.failures.push(Failure::of_file(&path, error)),
         };
@@ -286,6 +288,11 @@ impl Session {
             self.graph.replace(id, module);
             if let Some(current) = self.node_mut(id) {
                 *current = node;
+            }
+        }
+        for id in undo.stale {
+            if let Some(node) = self.node_mut(id) {
+                node.evaluated = true;
             }
         }
         for id in undo.inserted {

@@ -91,6 +91,19 @@ impl Session {
         self.0.contains(entry, path.as_ref())
     }
 
+    /// See [`hmr_engine::Session::is_external`].
+    #[napi]
+    pub fn is_external(&self, path: String) -> bool {
+        self.0.is_external(path.as_ref())
+    }
+
+    /// See [`hmr_engine::Session::place_of_import`]. JSON of a [`hmr_engine::failure::Failure`].
+    #[napi]
+    pub fn place_of_import(&self, id: u32, name: Option<String>) -> napi::Result<Option<String>> {
+        let place = self.0.place_of_import(id, name.as_deref());
+        Ok(place.map(|place| serde_json::to_string(&place)).transpose()?)
+    }
+
     /// See [`hmr_engine::Session::foreign_changed`].
     #[napi]
     pub fn foreign_changed(&mut self, path: String, written: bool) -> bool {
