@@ -10,6 +10,9 @@ import { Reporter } from './report.js';
 /** Milliseconds within which a file that is only written to be renamed is gone again. */
 const temporaryFileLife = 20;
 
+/** Milliseconds by which a file's time may lie before the moment it was written. */
+const fileTimeGrain = 10;
+
 export class Entry {
   /** The module's id, once it was loaded. @type {number | undefined} */
   id;
@@ -26,6 +29,10 @@ export class Entry {
   /** Files that were missing at a failure and whose appearance has been answered by a new attempt. */
   #appeared = new Set();
   #watched = '';
+  /** When the last attempt began to read files, a little earlier as file times are coarse. */
+  #attempted = 0;
+  /** New files that were gone at once. @type {Set<string>} */
+  #temporary = new Set();
   /** @type {((handle: import('../index.d.ts').HmrHandle) => void) | undefined} */
   #resolveFirst;
   /** @type {((reason: unknown) => void) | undefined} */
@@ -75,31 +82,39 @@ export class Entry {
   /** A file beside the graph. @param {import('./native.d.ts').WatchChange} change */
   #offerForeign({ real, kind }) {
     const { session } = this.#engine;
-    if (!session.foreignChanged(real, kind !== 'attributes')) return;
+    const isGoneAgain = kind === 'removed' && this.#temporary.delete(real);
+    const isChanged = session.foreignChanged(real, kind !== 'attributes');
+    if (isGoneAgain || !(isChanged || kind === 'removed')) return;
     if (session.isExternal(real)) this.#reporter.keptByNode(real);
     this.#changes.force();
     this.#changes.add(real, kind === 'removed');
   }
 
-  /** Editors write a file beside the one they save and rename it: by then it is gone. */
-  /** @param {import('./native.d.ts').WatchChange} change */
+  /**
+   * Editors write a file beside the one they save and rename it: by then it is gone.
+   * @param {import('./native.d.ts').WatchChange} change
+   */
   #offerNewFile(change) {
     setTimeout(() => {
-      if (this.#closed || !existsSync(change.real)) return;
+      if (this.#closed) return;
+      if (!existsSync(change.real)) {
+        this.#temporary.add(change.real);
+        return;
+      }
       this.#offerForeign(change);
       this.#engine.updates.run();
     }, temporaryFileLife).unref();
   }
 
-  /** What is to be applied now. */
+  /** What is to be applied now: an attempt begins. */
   take() {
+    this.#attempted = Date.now() - fileTimeGrain;
     return this.#changes.take();
   }
 
   /** Loads the module for the first time. */
   load() {
-    const taken = this.#changes.take();
-    this.#occupy(this.#load(taken));
+    this.#occupy(this.#load(this.take()));
   }
 
   /** @param {ReturnType<Changes['take']>} taken */
@@ -153,10 +168,11 @@ export class Entry {
    */
   failed(outcome, taken) {
     if (this.#closed) return;
-    for (const error of outcome.errors) this.#reporter.failed(error, this.#changes.saved);
+    const { saved } = this.#changes;
     this.#changes.giveBack(taken);
     this.#awaited = [...outcome.awaited, ...outcome.missing];
     this.updateWatch();
+    for (const error of outcome.errors) this.#reporter.failed(error, saved);
     // What was created before it was watched has been missed.
     const appeared = outcome.missing.filter((file) => !this.#appeared.has(file) && existsSync(file));
     if (appeared.length === 0) return;
@@ -255,7 +271,7 @@ export class Entry {
     const text = JSON.stringify(spec);
     if (text === this.#watched) return;
     this.#watched = text;
-    this.#engine.updates.watch(this.#watch, spec);
+    this.#engine.updates.watch(this.#watch, spec, this.#attempted);
   }
 
   #files() {

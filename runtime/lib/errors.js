@@ -22,6 +22,24 @@ export function locate(error, failure) {
 }
 
 /**
+ * Node's words for a name that an external module does not export.
+ * @param {import('./native.d.ts').Failure} place of the import
+ * @param {string} name
+ * @param {boolean} isCommonJs
+ */
+export function missingExport({ frame, specifier }, name, isCommonJs) {
+  if (!isCommonJs) return `The requested module '${specifier}' does not provide an export named '${name}'`;
+  const statement = frame.split('\n').find((line) => line.startsWith('>')) ?? '';
+  const names = /{.*}/.exec(statement)?.[0].replace(/\s+as\s+/g, ': ');
+  return (
+    `Named export '${name}' not found. The requested module '${specifier}' is a CommonJS module, which ` +
+    'may not support all module.exports as named exports.\n' +
+    'CommonJS modules can always be imported via the default export, for example using:\n\n' +
+    `import pkg from '${specifier}';\n${names ? `const ${names} = pkg;\n` : ''}`
+  );
+}
+
+/**
  * Node's error for a text that is no JSON, with its place.
  * @param {string} text
  * @param {string} url

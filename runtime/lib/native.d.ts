@@ -17,12 +17,13 @@ export interface Session {
   contains(entry: number, path: string): boolean;
   foreignChanged(path: string, written: boolean): boolean;
   isExternal(path: string): boolean;
+  isCommonJs(id: number): boolean;
   placeOfImport(id: number, name?: string): string | null;
   close(entry: number): void;
 }
 
 export interface Watcher {
-  set(id: number, spec: string): void;
+  set(id: number, spec: string, read: number): void;
   remove(id: number): void;
   close(): void;
 }
@@ -68,6 +69,8 @@ export interface Failure {
   message: string;
   help: string | null;
   frame: string;
+  /** What the import asks for, where the failure is about an import. */
+  specifier?: string;
 }
 
 /** A getter of a hot module, an export by name, a namespace, or a name that star exports of

@@ -1,7 +1,7 @@
 /** One plan of the engine being carried out. */
 import { setImmediate } from 'node:timers/promises';
 import v8 from 'node:v8';
-import { locate } from './errors.js';
+import { locate, missingExport } from './errors.js';
 import { Evaluation } from './evaluation.js';
 import { JsonInstance, ModuleInstance, NodeInstance, compile } from './instance.js';
 import { importFrom } from './node-import.js';
@@ -83,6 +83,7 @@ export class Transaction {
         if (definition.kind !== 'external' || definition.parent === null) continue;
         await this.#importUnresolved(definition, definition.parent, missing);
       }
+      this.#checkNames();
       const namespaces = this.#namespacesNeeded();
       if (imported !== undefined) namespaces.add(imported);
       await this.#modules.namespaces.prepare(namespaces, this);
@@ -155,9 +156,35 @@ export class Transaction {
     }
   }
 
-  /** @param {number} id @param {unknown} error @param {string} [name] */
+  /** Link errors of modules that Node had loaded before; Node itself checks those it is about to load. */
+  #checkNames() {
+    for (const definition of this.#plan.modules) {
+      if (definition.kind !== 'module' || !this.#evaluation.owns(definition.id)) continue;
+      for (const target of definition.bindings) {
+        if (!Array.isArray(target) || typeof target[1] !== 'string') continue;
+        const [id, name] = target;
+        const instance = this.find(id);
+        if (!(instance instanceof NodeInstance) || name in instance.namespace()) continue;
+        const error = new SyntaxError(`does not provide an export named '${name}'`);
+        this.#blame(id, error, name);
+        throw error;
+      }
+    }
+  }
+
+  /**
+   * Tells which import an error of Node is about, in Node's words.
+   * @param {number} id an external module
+   * @param {unknown} error
+   * @param {string} [name] what was imported
+   */
   #blame(id, error, name) {
-    locate(error, this.#modules.session.placeOfImport(id, name));
+    const { session } = this.#modules;
+    const place = session.placeOfImport(id, name);
+    if (place && error instanceof SyntaxError && name !== undefined) {
+      error.message = missingExport(JSON.parse(place), name, session.isCommonJs(id));
+    }
+    locate(error, place);
   }
 
   /** A module that Node has loaded. @param {number} id @param {Record<string, unknown>} namespace */

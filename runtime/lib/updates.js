@@ -46,10 +46,14 @@ export class Updates {
     this.#watcher = undefined;
   }
 
-  /** @param {number} watch @param {import('./native.d.ts').WatchSpec} spec */
-  watch(watch, spec) {
+  /**
+   * @param {number} watch
+   * @param {import('./native.d.ts').WatchSpec} spec
+   * @param {number} read when reading the files began; what changed since is reported
+   */
+  watch(watch, spec, read) {
     this.#watcher ??= new this.#addon.Watcher((event) => this.#receive(JSON.parse(event)));
-    this.#watcher.set(watch, JSON.stringify(spec));
+    this.#watcher.set(watch, JSON.stringify(spec), read);
   }
 
   /** Carries out what is due, one update after the other. @returns {Promise<void>} */

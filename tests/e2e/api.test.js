@@ -1,6 +1,7 @@
 // hmr() itself: what the callback gets, what it resolves to, its options, and how it ends.
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { caller, count, createProject, expectCall, serving } from '../harness/index.js';
 
@@ -202,3 +203,22 @@ test('an onError that throws does not end the process', async (t) => {
   await app.line(/^call 2/);
   assert.equal(count(app, /^unhandled/), 0);
 });
+
+// util-linux' `script` gives a program a terminal.
+const noTerminal = spawnSync('script', ['--version']).status !== 0 && 'the program `script` is not there';
+
+for (const clearScreen of [true, false]) {
+  test(`clearScreen: ${clearScreen} on a terminal`, { skip: noTerminal }, async (t) => {
+    const main = caller({ options: `{ clearScreen: ${clearScreen} }` });
+    const project = createProject(t, { 'main.js': main, 'a.js': entry });
+    const command = `'${process.execPath}' main.js`;
+    const app = project.start(['-qefc', command, '/dev/null'], { execPath: 'script', env: { TERM: 'xterm' } });
+    await app.line(/^ready/);
+    assert.equal(count(app, /\x1b\[2J/), 0, 'not before there was an update');
+    await project.write('a.js', 'export const a = 2;');
+    await app.line(/call .*"a":2/);
+    assert.equal(count(app, /\x1b\[2J/), clearScreen ? 1 : 0);
+    await project.write('a.js', 'process.exit()');
+    await app.end();
+  });
+}

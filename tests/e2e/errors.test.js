@@ -65,9 +65,16 @@ const cases = {
     place: /src\/b\.js:1/,
   },
   'a missing export of a package': {
-    broken: { 'src/b.js': "import { nope } from 'pkg';\nexport const b = nope;\n" },
-    message: /SyntaxError: The requested module 'pkg' does not provide an export named 'nope'/,
-    place: /src\/b\.js:1/,
+    broken: { 'src/b.js': "import { nope } from 'esm';\nexport const b = nope;\n" },
+    message: /SyntaxError: The requested module 'esm' does not provide an export named 'nope'/,
+    place: /src\/b\.js:1:10/,
+    frame: /> 1 \| import \{ nope \} from 'esm';/,
+  },
+  'a missing export of a CommonJS package': {
+    broken: { 'src/b.js': "import { nope } from 'cjs';\nexport const b = nope;\n" },
+    message: /SyntaxError: Named export 'nope' not found\. The requested module 'cjs' is a CommonJS module/,
+    place: /src\/b\.js:1:10/,
+    frame: /> 1 \| import \{ nope \} from 'cjs';/,
   },
   'a module that throws': {
     broken: { 'src/c.js': "export const c = 'x';\nthrow new RangeError('boom');\n" },
@@ -124,7 +131,7 @@ const cases = {
     repair: repaired,
   },
   'a removed module': { broken: {}, without: ['a.js'], message: /a\.js/, repair: { 'a.js': "export const a = 'back';\n" } },
-  'a removed folder': { broken: {}, without: ['src'], message: /src\/[bc]\.js/, repair: { ...good, ...repaired } },
+  'a removed folder': { broken: {}, without: ['src'], message: /src\/[bc]\.js/, repair: { ...repaired, 'src/b.js': good['src/b.js'] } },
   'broken JSON': {
     broken: {
       'src/data.json': '{\n  "b": 1,\n}\n',
@@ -142,7 +149,12 @@ const cases = {
   },
 };
 
-const pkg = { 'node_modules/pkg/package.json': '{"exports":"./i.cjs"}', 'node_modules/pkg/i.cjs': 'exports.p = 1;' };
+const packages = {
+  'node_modules/esm/package.json': '{"type":"module","exports":"./i.js"}',
+  'node_modules/esm/i.js': 'export const p = 1;',
+  'node_modules/cjs/package.json': '{"exports":"./i.cjs"}',
+  'node_modules/cjs/i.cjs': 'exports.p = 1;',
+};
 
 /** @param {import('../harness/index.js').App} app @param {Case} expected */
 async function expectError(app, { message, place, frame }) {
@@ -158,6 +170,7 @@ function expectNothingElse(app, { message }) {
   assert.equal(count(app, /waiting for changes/), 1, app.output());
   assert.equal(count(app, /^unhandled/), 0);
   assert.doesNotMatch(app.output('stderr'), /runtime\/lib\/\S+\n *\d* *\|/, 'no code frame of our own files');
+  assert.doesNotMatch(app.output('stderr'), /provide\}|data:text/, 'nothing of how packages are imported');
   assert.ok(count(app, message) >= 1);
 }
 
@@ -175,7 +188,7 @@ function repairOf(/** @type {Case} */ { broken, repair }) {
 
 for (const [name, expected] of Object.entries(cases)) {
   test(`${name}, after an update`, async (t) => {
-    const project = createProject(t, { 'main.js': caller(), ...good, ...pkg });
+    const project = createProject(t, { 'main.js': caller(), ...good, ...packages });
     const app = project.start(['main.js']);
     await expectCall(app, { a: 'abc' });
     await app.line(/^ready/);
@@ -189,7 +202,7 @@ for (const [name, expected] of Object.entries(cases)) {
   });
 
   test(`${name}, at first`, async (t) => {
-    const files = { ...good, ...pkg, ...expected.broken };
+    const files = { ...good, ...packages, ...expected.broken };
     const present = Object.entries(files).filter(([path]) => !expected.without?.some((gone) => path.startsWith(gone)));
     const project = createProject(t, { 'main.js': caller(), ...Object.fromEntries(present) });
     const app = project.start(['main.js']);

@@ -113,9 +113,9 @@ const cases = {
     ],
   },
   'a module that imports itself': {
-    files: { 'a.js': "import * as self from './a.js'; import { f as g } from './a.js'; export const keys = Object.keys(self), x = g(); export function f() { return 1; }" },
+    files: { 'a.js': "import * as self from './a.js'; import { f as g } from './a.js'; export const keys = Reflect.ownKeys(self).slice(0, -1), x = g(); export function f() { return 1; }" },
     first: { keys: ['f', 'keys', 'x'], x: 1 },
-    steps: [[{ 'a.js': "import * as self from './a.js'; export const keys = Object.keys(self);" }, { keys: ['keys'] }]],
+    steps: [[{ 'a.js': "import * as self from './a.js'; export const keys = Reflect.ownKeys(self).slice(0, -1);" }, { keys: ['keys'] }]],
   },
   'JSON': {
     files: { 'a.js': "import data from './data.json' with { type: 'json' }; export { data };", 'data.json': '{"n":1}' },

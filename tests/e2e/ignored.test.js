@@ -17,6 +17,8 @@ const kinds = {
   'a glob that starts with **': "'**/{skip/**,*.log}'",
   'a function': "(path) => path.includes('/skip') || path.endsWith('.log')",
   'a function that needs absolute paths': "(path) => path.startsWith(import.meta.dirname + '/data/skip') || path.endsWith('.log')",
+  'a function that names the folder, not what is below': "(path) => path.endsWith('/skip') || path.endsWith('.log')",
+  'a RegExp that matches the folder, not what is below': '/skip$|\\.log$/',
   'an array of all of them': "['data/skip', /nothing/, (path) => path.endsWith('.log'), '**/*.nothing']",
   'paths, with what is below': "['data/skip', 'data/x.log']",
   'paths with ./ and a slash': "['./data/skip/', './data/x.log']",

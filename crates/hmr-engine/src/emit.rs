@@ -128,30 +128,29 @@ impl Emitter {
         (plan, codes)
     }
 
-    /// Modules shared with Node that are evaluated anew become hot.
+    /// Modules shared with Node that changed, or are evaluated anew, become hot.
     fn leave_native(&self, session: &mut Session, undo: &mut Undo, plan: &mut Plan) {
-        let replaced: FxHashSet<_> = undo.replaced.iter().map(|(id, ..)| *id).collect();
         for step in &self.steps {
             let id = step.module;
-            let Some(node) = session.node(id) else {
-                continue;
-            };
-            let unchanged = node.is_native() && node.evaluated;
-            if unchanged && let Some(module) = session.graph.get(id).cloned() {
+            let Some(node) = session.node(id) else { continue };
+            let again = node.is_native() && node.evaluated;
+            if again && let Some(module) = session.graph.get(id).cloned() {
                 undo.replaced.push((id, node.clone(), module));
             }
-            let left = unchanged || replaced.contains(&id);
-            if !left {
+        }
+        for (id, old, _) in &undo.replaced {
+            if !old.is_native() {
                 continue;
             }
-            let url = node.url.clone();
-            if let Some(node) = session.node_mut(id)
+            if let Some(node) = session.node_mut(*id)
                 && let NodeKind::Module { native, .. } = &mut node.kind
             {
                 *native = false;
             }
-            plan.left_behind.extend(session.native.leave(&url));
+            plan.left_behind.extend(session.native.leave(&old.url));
         }
+        plan.left_behind.sort();
+        plan.left_behind.dedup();
     }
 
     /// A namespace imported from within its own cycle can be seen before its bindings have values.

@@ -27,6 +27,9 @@ pub struct Failure {
     pub help: Option<String>,
     /// The lines around the place.
     pub frame: String,
+    /// What the import asks for, where the failure is about an import.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub specifier: Option<String>,
 }
 
 /// Kinds of failures.
@@ -73,6 +76,7 @@ impl Failure {
             message: diagnostic.message,
             help: diagnostic.help,
             frame: diagnostic.frame,
+            specifier: None,
         }
     }
 
@@ -87,6 +91,7 @@ impl Failure {
             message: format!("Cannot read {}: {why}", path.display()),
             help: None,
             frame: String::new(),
+            specifier: None,
         }
     }
 }
@@ -106,7 +111,9 @@ impl Session {
                 None => parsed.record.requests.get(request)?.span,
             };
             let diagnostic = Diagnostic::at(&source.text, span, "");
-            Some(Failure::at(FailureKind::Link, node.path.as_deref()?, diagnostic))
+            let failure = Failure::at(FailureKind::Link, node.path.as_deref()?, diagnostic);
+            let specifier = parsed.record.requests.get(request)?.specifier.clone();
+            Some(Failure { specifier: Some(specifier), ..failure })
         })
     }
 }

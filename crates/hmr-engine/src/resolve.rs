@@ -97,6 +97,21 @@ impl Resolver {
         }
     }
 
+    /// Whether the file at a URL is CommonJS by its name and its package.
+    #[must_use]
+    pub fn is_common_js(&self, url: &str) -> bool {
+        let path = Url::parse(url).ok().and_then(|url| url.to_file_path().ok());
+        let Some(path) = path else { return false };
+        match path.extension().and_then(|extension| extension.to_str()) {
+            Some("cjs") => true,
+            Some("js") => {
+                let folder = path.parent().unwrap_or(Path::new("/"));
+                self.package_types.of(folder) != PackageType::Module
+            }
+            _ => false,
+        }
+    }
+
     /// Steps of ESM_RESOLVE that follow once the URL is known.
     fn file(&self, url: &Url, json: bool) -> Resolved {
         let encoded_separator = ["%2f", "%2F", "%5c", "%5C"];

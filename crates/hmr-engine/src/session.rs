@@ -161,6 +161,12 @@ impl Session {
         self.nodes.iter().flatten().any(|node| external(node) && node.url == url)
     }
 
+    /// Whether Node loads the external module `id` as CommonJS.
+    #[must_use]
+    pub fn is_common_js(&self, id: ModuleId) -> bool {
+        self.node(id).is_some_and(|node| self.resolver.is_common_js(&node.url))
+    }
+
     /// Whether the content of a file that is no module of `entry` differs from when it was last
     /// looked at. `written`: the event means writing; without it a first look finds no change.
     pub fn foreign_changed(&mut self, path: &Path, written: bool) -> bool {

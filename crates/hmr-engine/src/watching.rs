@@ -1,6 +1,7 @@
 //! The watcher in the runtime's terms: specs and events as JSON.
 
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 use std::{fs, io};
 
 use hmr_watch::{ChangeKind, Event, Options, WatchId, WatchSpec, Watcher};
@@ -68,13 +69,15 @@ impl Watching {
         Watcher::spawn(Options::default(), told).map(Self)
     }
 
-    /// Adds or replaces what the entry `id` wants; `spec` is JSON. Returns when watches are in place.
+    /// Adds or replaces what the entry `id` wants; `spec` is JSON. Files that have changed after
+    /// `read`, in milliseconds since 1970, are reported. Returns when watches are in place.
     ///
     /// # Errors
     /// If `spec` is not understood.
-    pub fn set(&self, id: u32, spec: &str) -> serde_json::Result<()> {
+    pub fn set(&self, id: u32, spec: &str, read: f64) -> serde_json::Result<()> {
         let spec: Spec = serde_json::from_str(spec)?;
-        self.0.set(WatchId(id), spec.into());
+        let read = SystemTime::UNIX_EPOCH + Duration::from_secs_f64(read.max(0.0) / 1000.0);
+        self.0.set_since(WatchId(id), spec.into(), read);
         Ok(())
     }
 

@@ -104,6 +104,12 @@ impl Session {
         Ok(place.map(|place| serde_json::to_string(&place)).transpose()?)
     }
 
+    /// See [`hmr_engine::Session::is_common_js`].
+    #[napi]
+    pub fn is_common_js(&self, id: u32) -> bool {
+        self.0.is_common_js(id)
+    }
+
     /// See [`hmr_engine::Session::foreign_changed`].
     #[napi]
     pub fn foreign_changed(&mut self, path: String, written: bool) -> bool {
@@ -135,9 +141,9 @@ impl Watcher {
 
     /// See [`hmr_engine::Watching::set`].
     #[napi]
-    pub fn set(&self, id: u32, spec: String) -> napi::Result<()> {
+    pub fn set(&self, id: u32, spec: String, read: f64) -> napi::Result<()> {
         if let Some(watching) = &self.0 {
-            watching.set(id, &spec)?;
+            watching.set(id, &spec, read)?;
         }
         Ok(())
     }

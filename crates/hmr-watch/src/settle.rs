@@ -17,6 +17,8 @@ pub(crate) const QUIET: Duration =
     Duration::from_millis(if cfg!(target_os = "linux") { 25 } else { 4 });
 /// How long a removed name may take to come back before it counts as removed.
 pub(crate) const HOLD: Duration = Duration::from_millis(100);
+/// Removals that began within this time are one.
+const TOGETHER: Duration = Duration::from_millis(20);
 /// First pause after a look at a busy file.
 const SOON: Duration = Duration::from_micros(20);
 /// Decisions given up in favour of a newer one; a file that is saved without end is reported in between.
@@ -170,7 +172,7 @@ impl Phase {
             return Outcome::Nothing;
         }
         let left = self.left.unwrap_or(now);
-        if now >= left + HOLD {
+        if now + TOGETHER >= left + HOLD {
             return Outcome::Changed(ChangeKind::Removed, None);
         }
         Outcome::Pending(Self { left: Some(left), look: left + HOLD, ..self })
@@ -210,9 +212,15 @@ impl Settle {
         self.pending.contains_key(path)
     }
 
-    /// Takes out the paths whose look is due.
+    /// Takes out the paths whose look is due. Removals that began within [`TOGETHER`] of one that is
+    /// due are one removal, of a folder for example: they come with it.
     pub(crate) fn due(&mut self, now: Instant) -> Vec<(PathBuf, Phase)> {
-        self.pending.extract_if(|_, phase| phase.look <= now).collect()
+        let removal_is_due =
+            self.pending.values().any(|phase| phase.left.is_some() && phase.look <= now);
+        let horizon = if removal_is_due { now + TOGETHER } else { now };
+        let is_due =
+            |phase: &Phase| phase.look <= now || (phase.left.is_some() && phase.look <= horizon);
+        self.pending.extract_if(|_, phase| is_due(phase)).collect()
     }
 
     /// Feeds the answer for a path taken by [`Settle::due`]; gives phase and outcome when it is decided.
