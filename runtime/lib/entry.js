@@ -1,5 +1,5 @@
 /** One `hmr()` call: its module, its watch path, its callback. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Changes } from './changes.js';
@@ -73,8 +73,10 @@ export class Entry {
     const { path: named, real, kind } = change;
     if (this.#request.ignored.matches(named)) return;
     const { session } = this.#engine;
-    const isModule = this.id === undefined || session.contains(this.id, real);
-    if (isModule || this.#awaited.includes(real)) this.#changes.add(real, kind === 'removed');
+    const isPart = (/** @type {string} */ file) => this.id === undefined || session.contains(this.id, file);
+    if (isPart(real) || this.#awaited.includes(real)) this.#changes.add(real, kind === 'removed');
+    // A link to a module was pointed elsewhere.
+    else if (isPart(named)) this.#changes.add(named, false);
     else if (kind === 'created') this.#offerNewFile(change);
     else this.#offerForeign(change);
   }
@@ -97,12 +99,15 @@ export class Entry {
   #offerNewFile(change) {
     setTimeout(() => {
       if (this.#closed) return;
-      if (!existsSync(change.real)) {
+      const stat = statSync(change.real, { throwIfNoEntry: false });
+      if (!stat) {
         this.#temporary.add(change.real);
-        return;
+      } else if (Date.now() - stat.mtimeMs < temporaryFileLife) {
+        this.#offerNewFile(change);
+      } else {
+        this.#offerForeign(change);
+        this.#engine.updates.run();
       }
-      this.#offerForeign(change);
-      this.#engine.updates.run();
     }, temporaryFileLife).unref();
   }
 
@@ -172,7 +177,7 @@ export class Entry {
     this.#changes.giveBack(taken);
     this.#awaited = [...outcome.awaited, ...outcome.missing];
     this.updateWatch();
-    for (const error of outcome.errors) this.#reporter.failed(error, saved);
+    this.#reporter.failed(outcome.errors, saved);
     // What was created before it was watched has been missed.
     const appeared = outcome.missing.filter((file) => !this.#appeared.has(file) && existsSync(file));
     if (appeared.length === 0) return;
@@ -199,7 +204,7 @@ export class Entry {
     try {
       await this.#request.callback(this.#module());
     } catch (error) {
-      this.#reporter.failed(error);
+      this.#reporter.failed([error]);
     }
     this.#resolveFirst?.(this.#handle());
     this.#resolveFirst = undefined;

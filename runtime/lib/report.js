@@ -2,7 +2,7 @@
  * What a user reads: one line per update, errors with a code frame. All of it goes to stderr, so
  * that a program's own output stays clean.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inspect, styleText } from 'node:util';
@@ -24,8 +24,9 @@ export class Reporter {
   #addon;
   #level;
   #onError;
-  /** What was told since the last success: an error is printed once, however often it is met. */
-  #told = new Set();
+  /** What was told since the last success, with the content of the file it is about. */
+  /** @type {Map<string, string>} */
+  #told = new Map();
 
   /** @param {import('./native.d.ts').Addon} addon @param {import('../index.d.ts').HmrOptions} options */
   constructor(addon, { logLevel = 'info', onError }) {
@@ -65,23 +66,39 @@ export class Reporter {
   }
 
   /**
-   * @param {unknown} error
-   * @param {Set<string>} [saved] files whose save led to it
+   * @param {unknown[]} errors
+   * @param {Set<string>} [saved] files whose save led to them
    */
-  failed(error, saved) {
-    if (this.#onError) {
-      try {
-        this.#onError(error);
-        return;
-      } catch (thrown) {
-        this.#print('error', `onError threw ${inspect(thrown)}`);
-      }
+  failed(errors, saved) {
+    const left = this.#onError ? errors.filter((error) => !this.#hand(error)) : errors;
+    const news = left.map((error) => this.#describe(error)).filter((told) => this.#isNews(told, saved));
+    if (news.length === 0) return;
+    const texts = news.map(({ text }) => text).join('\n');
+    this.#print('error', `${texts}\n${label('hmr')}  waiting for changes`);
+  }
+
+  /** @param {unknown} error @returns {boolean} whether `onError` took it */
+  #hand(error) {
+    try {
+      this.#onError?.(error);
+      return true;
+    } catch (thrown) {
+      this.#print('error', `onError threw ${inspect(thrown)}`);
+      return false;
     }
-    const { text, file } = this.#describe(error);
-    const isNews = !saved || !file || saved.has(file);
-    if (!isNews && this.#told.has(text)) return;
-    this.#told.add(text);
-    this.#print('error', `${text}\n${label('hmr')}  waiting for changes`);
+  }
+
+  /**
+   * An error is told once, and again when a save of its file brought it back.
+   * @param {{text: string, file: string | undefined}} told
+   * @param {Set<string> | undefined} saved
+   */
+  #isNews({ text, file }, saved) {
+    const content = file && existsSync(file) ? readFileSync(file, 'utf8') : '';
+    const known = this.#told.get(text);
+    this.#told.set(text, content);
+    const mayBeOld = saved !== undefined && known !== undefined && file !== undefined;
+    return !mayBeOld || (saved.has(file) && known !== content);
   }
 
   clearScreen() {

@@ -1,5 +1,6 @@
 //! Loading module files that the graph does not have yet: the whole static closure, in parallel.
 
+use std::path::Path;
 use std::sync::Mutex;
 
 use hmr_transform::ModuleRecord;
@@ -95,6 +96,18 @@ pub fn load_closure(
     let mut loads = found.loads.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     loads.failures.sort_by(|one, other| one.file.cmp(&other.file));
     loads
+}
+
+impl Loaded {
+    /// Links on the way to what it requests: pointed elsewhere, they change what it imports.
+    pub fn links(&self) -> impl Iterator<Item = &Path> {
+        self.requests.iter().filter_map(|resolved| match resolved {
+            Resolved::Module(file) | Resolved::Ambiguous(file) | Resolved::Json(file) => {
+                file.link.as_deref()
+            }
+            Resolved::External(_) | Resolved::Unresolved(_) => None,
+        })
+    }
 }
 
 struct Closure<'c> {

@@ -26,7 +26,7 @@ impl NativeModules {
         let Some(path) = path.filter(|path| path.is_file()) else {
             return;
         };
-        let mut waiting = vec![FileUrl { path, url: url.to_owned() }];
+        let mut waiting = vec![FileUrl { path, url: url.to_owned(), link: None }];
         self.importers.insert(url.to_owned(), Vec::new());
         while let Some(file) = waiting.pop() {
             let Ok(loaded) = load(resolver, &file, Format::Ambiguous) else {

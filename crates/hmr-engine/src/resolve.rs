@@ -34,6 +34,8 @@ pub struct FileUrl {
     pub path: PathBuf,
     /// `file:` URL.
     pub url: String,
+    /// The path that was asked for, where links lead from it to `path`.
+    pub link: Option<PathBuf>,
 }
 
 /// Resolves specifiers for one session.
@@ -144,7 +146,10 @@ impl Resolver {
     /// The format of a file (ESM_FILE_FORMAT) and whether it may be hot.
     fn classify(&self, path: PathBuf, suffix: &str, json: bool) -> Resolved {
         let real = if self.preserve_symlinks { None } else { path.canonicalize().ok() };
-        let path = real.unwrap_or(path);
+        let (path, link) = match real {
+            Some(real) if real != path => (real, Some(path)),
+            _ => (path, None),
+        };
         let Ok(url) = Url::from_file_path(&path) else {
             return Resolved::Unresolved(vec![path]);
         };
@@ -154,11 +159,11 @@ impl Resolver {
         }
         let folder = path.parent().unwrap_or(Path::new("/"));
         match path.extension().and_then(|extension| extension.to_str()) {
-            Some("mjs") => Resolved::Module(FileUrl { path, url }),
-            Some("json") if json => Resolved::Json(FileUrl { path, url }),
+            Some("mjs") => Resolved::Module(FileUrl { path, url, link }),
+            Some("json") if json => Resolved::Json(FileUrl { path, url, link }),
             Some("js") => match self.package_types.of(folder) {
-                PackageType::Module => Resolved::Module(FileUrl { path, url }),
-                PackageType::Unstated => Resolved::Ambiguous(FileUrl { path, url }),
+                PackageType::Module => Resolved::Module(FileUrl { path, url, link }),
+                PackageType::Unstated => Resolved::Ambiguous(FileUrl { path, url, link }),
                 PackageType::CommonJs => Resolved::External(url),
             },
             _ => Resolved::External(url),

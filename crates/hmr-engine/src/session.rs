@@ -11,7 +11,7 @@ use hmr_graph::Graph;
 use hmr_transform::ParsedModule;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::load::{Loads, key};
+use crate::load::{Loaded, Loads, key};
 use crate::native::NativeModules;
 use crate::options::Options;
 use crate::record::{external_module, graph_module, json_module};
@@ -28,6 +28,8 @@ pub struct Session {
     nodes: Vec<Option<Node>>,
     by_key: FxHashMap<String, ModuleId>,
     by_path: FxHashMap<PathBuf, Vec<ModuleId>>,
+    /// Links through which modules are imported, with their importers.
+    links: FxHashMap<PathBuf, FxHashSet<ModuleId>>,
     pub(crate) native: NativeModules,
     /// Modules asked for by `hmr()`: they stay without importers.
     pub(crate) entries: FxHashSet<ModuleId>,
@@ -102,6 +104,7 @@ impl Session {
             nodes: Vec::new(),
             by_key: FxHashMap::default(),
             by_path: FxHashMap::default(),
+            links: FxHashMap::default(),
             native: NativeModules::default(),
             entries: FxHashSet::default(),
             foreign: FxHashMap::default(),
@@ -132,23 +135,23 @@ impl Session {
         }
     }
 
-    /// Paths of the hot files that `entry` consists of, in no order.
+    /// Paths of the hot files that `entry` consists of, and of links to them, in no order.
     #[must_use]
     pub fn files(&self, entry: ModuleId) -> Vec<PathBuf> {
         let reachable = self.graph.reachable(&[entry]);
-        reachable
-            .into_iter()
-            .filter_map(|id| self.node(id)?.hot_path().map(Path::to_owned))
-            .collect()
+        let files = reachable.iter().filter_map(|&id| self.node(id)?.hot_path());
+        let links = self.links.iter().filter(|(_, importers)| !importers.is_disjoint(&reachable));
+        files.chain(links.map(|(link, _)| link.as_path())).map(Path::to_owned).collect()
     }
 
-    /// Whether the module at `path` is part of what `entry` consists of.
+    /// Whether the module at `path`, or a link to one, is part of what `entry` consists of.
     #[must_use]
     pub fn contains(&self, entry: ModuleId, path: &Path) -> bool {
-        let ids = self.modules_at(path);
+        let ids = self.modules_at(path).iter().chain(self.importers_through(path));
+        let ids: Vec<_> = ids.collect();
         !ids.is_empty() && {
-            let reachable: FxHashSet<_> = self.graph.reachable(&[entry]).into_iter().collect();
-            ids.iter().any(|id| reachable.contains(id))
+            let reachable = self.graph.reachable(&[entry]);
+            ids.into_iter().any(|id| reachable.contains(id))
         }
     }
 
@@ -206,6 +209,17 @@ impl Session {
         self.by_path.get(path).map_or(&[], Vec::as_slice)
     }
 
+    /// Modules that import something through the link at `path`.
+    pub(crate) fn importers_through(&self, path: &Path) -> impl Iterator<Item = &ModuleId> {
+        self.links.get(path).into_iter().flatten()
+    }
+
+    pub(crate) fn remember_links(&mut self, id: ModuleId, loaded: &Loaded) {
+        for link in loaded.links() {
+            self.links.entry(link.to_owned()).or_default().insert(id);
+        }
+    }
+
     /// Gives every loaded file an id, then its links, which may point at each other.
     /// Returns the ids.
     pub(crate) fn insert(&mut self, loads: Loads) -> Vec<ModuleId> {
@@ -222,6 +236,7 @@ impl Session {
         for (&id, (_, loaded)) in ids.iter().zip(files) {
             let module = self.linked(&loaded.content, &loaded.requests, &loaded.file.url);
             self.graph.insert(id, module);
+            self.remember_links(id, &loaded);
         }
         ids
     }
@@ -297,6 +312,7 @@ impl Session {
             return;
         };
         self.by_key.remove(&node.key);
+        self.links.retain(|_, importers| !importers.remove(&id) || !importers.is_empty());
         if let Some(path) = node.path
             && let Some(ids) = self.by_path.get_mut(&path)
         {

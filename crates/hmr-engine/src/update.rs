@@ -150,8 +150,9 @@ impl Session {
     fn stage(&mut self, request: &Request) -> Staged {
         let mut staged = Staged::default();
         let import = request.import.as_ref();
+        let at = |path| self.modules_at(path).iter().chain(self.importers_through(path));
         let mut ids: FxHashSet<ModuleId> =
-            request.paths.iter().flat_map(|path| self.modules_at(path)).copied().collect();
+            request.paths.iter().flat_map(|path| at(path)).copied().collect();
         if import.is_none_or(|import| import.entry) {
             // What never ran is read again: it may have been repaired where nobody watches.
             let failed = std::mem::take(&mut self.failed);
@@ -199,10 +200,14 @@ impl Session {
             }
             Err(error) => return staged.loads.failures.push(Failure::of_file(&path, error)),
         };
-        if node.source().is_some_and(|old| old.hash == source.hash) {
+        let links_changed = request
+            .paths
+            .iter()
+            .any(|path| self.importers_through(path).any(|&importer| importer == id));
+        if !links_changed && node.source().is_some_and(|old| old.hash == source.hash) {
             return;
         }
-        let file = FileUrl { path, url: node.url.clone() };
+        let file = FileUrl { path, url: node.url.clone(), link: None };
         match load::understand(&self.resolver, &file, source, format) {
             Ok(loaded) => staged.changed.push((id, loaded)),
             Err(failure) => staged.loads.failures.push(failure),
@@ -214,6 +219,7 @@ impl Session {
         undo.inserted = self.insert(staged.loads);
         for (id, loaded) in staged.changed {
             let mut module = self.linked(&loaded.content, &loaded.requests, &loaded.file.url);
+            self.remember_links(id, &loaded);
             self.keep_dynamic_requests(id, &loaded, &mut module);
             let Some(old) = self.graph.replace(id, module) else {
                 continue;
