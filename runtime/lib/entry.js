@@ -10,6 +10,16 @@ import { Reporter } from './report.js';
 /** Milliseconds within which a file that is only written to be renamed is gone again. */
 const temporaryFileLife = 20;
 
+/** Milliseconds after its creation in which a file may be one that is only written to be renamed. */
+const youth = 1000;
+
+/** @param {import('./native.d.ts').WatchChange} change */
+function isNew({ real, kind }) {
+  if (kind === 'created') return true;
+  const birth = statSync(real, { throwIfNoEntry: false })?.birthtimeMs ?? 0;
+  return kind === 'modified' && Date.now() - birth < youth;
+}
+
 /** Milliseconds by which a file's time may lie before the moment it was written. */
 const fileTimeGrain = 10;
 
@@ -77,7 +87,7 @@ export class Entry {
     if (isPart(real) || this.#awaited.includes(real)) this.#changes.add(real, kind === 'removed');
     // A link to a module was pointed elsewhere.
     else if (isPart(named)) this.#changes.add(named, false);
-    else if (kind === 'created') this.#offerNewFile(change);
+    else if (isNew(change)) this.#offerNewFile(change);
     else this.#offerForeign(change);
   }
 

@@ -99,10 +99,10 @@ export class Updates {
     };
     const outcome = await this.#modules.apply(request);
     const milliseconds = performance.now() - started;
-    const changed = new Set(outcome.plan.changed);
-    for (const { entry, taken } of changes) {
+    const evaluated = new Set(outcome.plan.steps.map(({ id }) => id));
+    for (const { entry, id, taken } of changes) {
       if (outcome.failed) entry.failed(outcome, taken);
-      else if (taken.forced || taken.paths.some((path) => changed.has(path))) {
+      else if (taken.forced || evaluated.has(id)) {
         await entry.updated(outcome, taken.paths, milliseconds);
       }
     }
