@@ -10,10 +10,8 @@ function addonNames() {
   const { platform, arch } = process;
   const base = `node-esm-hmr.${platform}-${arch}`;
   if (platform === 'win32') return [`${base}-msvc.node`];
-  if (platform !== 'linux') return [`${base}.node`];
-  const report = /** @type {any} */ (process.report?.getReport?.());
-  const glibc = report?.header?.glibcVersionRuntime;
-  return glibc ? [`${base}-gnu.node`, `${base}-musl.node`] : [`${base}-musl.node`, `${base}-gnu.node`];
+  // Which of the two C libraries Linux has shows when loading: asking Node for a report is slow.
+  return platform === 'linux' ? [`${base}-gnu.node`, `${base}-musl.node`] : [`${base}.node`];
 }
 
 /**

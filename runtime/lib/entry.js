@@ -1,8 +1,9 @@
 /** One `hmr()` call: its module, its watch path, its callback. */
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Changes } from './changes.js';
+import { isFile } from './files.js';
 import { Reporter } from './report.js';
 
 /** @typedef {import('./modules.js').Outcome} Outcome */
@@ -189,7 +190,7 @@ export class Entry {
     this.updateWatch();
     this.#reporter.failed(outcome.errors, saved);
     // What was created before it was watched has been missed.
-    const appeared = outcome.missing.filter((file) => !this.#appeared.has(file) && existsSync(file));
+    const appeared = outcome.missing.filter((file) => !this.#appeared.has(file) && isFile(file));
     if (appeared.length === 0) return;
     for (const file of appeared) this.#appeared.add(file);
     this.#changes.retry();

@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import { failureError, missingModule } from './errors.js';
+import { isFile } from './files.js';
 import { Namespaces } from './namespaces.js';
 import { Transaction } from './transaction.js';
 
@@ -21,6 +22,9 @@ import { Transaction } from './transaction.js';
  * @property {string[]} missing files whose appearance could
  * @property {number} evaluated how many modules ran
  */
+
+/** How often files may appear while they are being looked for. */
+const maxAttempts = 3;
 
 export class Modules {
   /** The current instance of each module. @type {Map<number, Instance>} */
@@ -93,6 +97,15 @@ export class Modules {
    * @returns {Promise<Outcome>}
    */
   async apply(request) {
+    for (let attempt = 1; ; attempt += 1) {
+      const outcome = await this.#attempt(request);
+      // A file that was missing and is there now was created meanwhile.
+      if (!outcome.failed || attempt === maxAttempts || !outcome.missing.some(isFile)) return outcome;
+    }
+  }
+
+  /** @param {import('./native.d.ts').Request} request @returns {Promise<Outcome>} */
+  async #attempt(request) {
     const isRetry = !request.import || request.import.entry;
     if (isRetry) this.failures.clear();
     const { plan: json, texts, imported } = this.session.prepare(JSON.stringify(request));
@@ -101,10 +114,9 @@ export class Modules {
     /** @type {Outcome} */
     const outcome = { plan, imported, failed: false, errors: [], awaited: [], missing: [], evaluated: 0 };
     if (plan.failures.length > 0) {
-      const files = (/** @type {boolean} */ isMissing) =>
-        plan.failures.filter(({ kind }) => (kind === 'missing') === isMissing).map(({ file }) => file);
       const errors = plan.failures.map(failureError);
-      return { ...outcome, failed: true, errors, awaited: files(false), missing: files(true) };
+      const missing = plan.failures.filter(({ kind }) => kind === 'missing').map(({ file }) => file);
+      return { ...outcome, failed: true, errors, awaited: plan.awaited, missing };
     }
     const transaction = new Transaction(this, plan, this.#current);
     let isDefined = false;
@@ -154,6 +166,7 @@ const noPlan = {
   stale: [],
   changed: [],
   leftBehind: [],
+  awaited: [],
   times: { load: 0, link: 0 },
 };
 

@@ -51,6 +51,7 @@ export interface Plan {
   stale: number[];
   changed: string[];
   leftBehind: string[];
+  awaited: string[];
   times: { load: number; link: number };
 }
 

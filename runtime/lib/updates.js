@@ -58,7 +58,11 @@ export class Updates {
 
   /** Carries out what is due, one update after the other. @returns {Promise<void>} */
   run() {
-    this.#running ??= this.#runAll().finally(() => (this.#running = undefined));
+    this.#running ??= this.#runAll().finally(() => {
+      this.#running = undefined;
+      // Something may have become due after the last look.
+      if (this.#due().length > 0) this.run();
+    });
     return this.#running;
   }
 

@@ -289,7 +289,7 @@ impl Session {
     pub fn namespace(&self, id: ModuleId) -> Namespace {
         let exported = self.graph.exported_names(id);
         let live = self.node(id).is_some_and(|node| node.live_namespace)
-            || exported.names.iter().any(|export| self.changes_later(&export.resolution));
+            || exported.names.iter().any(|export| self.changes_later(id, &export.resolution));
         let names = exported.names.iter();
         let names = names.map(|export| (export.name.to_string(), target(self, &export.resolution)));
         Namespace {
@@ -300,10 +300,13 @@ impl Session {
         }
     }
 
-    fn changes_later(&self, resolution: &Resolution) -> bool {
-        let Resolution::Binding { module, name } = resolution else {
-            return false;
-        };
+    /// Whether a binding of `namespace` may get its value after that module has run.
+    fn changes_later(&self, namespace: ModuleId, resolution: &Resolution) -> bool {
+        let Resolution::Binding { module, name } = resolution else { return false };
+        // Re-exported from within a cycle: its module may run later.
+        if *module != namespace && self.graph.same_cycle(*module, namespace) {
+            return true;
+        }
         let index = self.graph.local_export(*module, name);
         let exports = self.graph.get(*module).map(|module| &module.local_exports);
         exports.zip(index).is_some_and(|(exports, index)| exports[index as usize].mutated_later)

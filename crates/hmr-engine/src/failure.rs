@@ -48,9 +48,11 @@ impl Failure {
     /// A failure of the file at `path`. Of several diagnostics the first is told: the others
     /// often follow from it.
     #[must_use]
-    pub fn of_file(path: &Path, error: SourceError) -> Self {
+    pub fn of_file(path: &Path, error: SourceError) -> Box<Self> {
         match error {
-            SourceError::Unreadable(path, error) => Self::missing(&path, &error.to_string()),
+            SourceError::Unreadable(path, error) => {
+                Box::new(Self::missing(&path, &error.to_string()))
+            }
             SourceError::Broken(diagnostics) => {
                 let first = diagnostics.into_iter().next();
                 let diagnostic = first.unwrap_or_else(|| Diagnostic {
@@ -59,7 +61,7 @@ impl Failure {
                     position: None,
                     frame: String::new(),
                 });
-                Self::at(FailureKind::Syntax, path, diagnostic)
+                Box::new(Self::at(FailureKind::Syntax, path, diagnostic))
             }
         }
     }

@@ -47,7 +47,7 @@ pub fn key(resolved: &Resolved) -> Option<String> {
 ///
 /// # Errors
 /// A failure that names the file.
-pub fn load(resolver: &Resolver, file: &FileUrl, format: Format) -> Result<Loaded, Failure> {
+pub fn load(resolver: &Resolver, file: &FileUrl, format: Format) -> Result<Loaded, Box<Failure>> {
     let source = source::read(&file.path).map_err(|error| Failure::of_file(&file.path, error))?;
     understand(resolver, file, source, format)
 }
@@ -61,7 +61,7 @@ pub fn understand(
     file: &FileUrl,
     source: Source,
     format: Format,
-) -> Result<Loaded, Failure> {
+) -> Result<Loaded, Box<Failure>> {
     let content =
         source::parse(&source, format).map_err(|error| Failure::of_file(&file.path, error))?;
     let requests = match &content {
@@ -146,7 +146,7 @@ impl Closure<'_> {
                 lock(&self.loads).files.insert(job.key, loaded);
                 next.into_iter().for_each(|job| self.spawn(scope, job));
             }
-            Err(failure) => lock(&self.loads).failures.push(failure),
+            Err(failure) => lock(&self.loads).failures.push(*failure),
         });
     }
 }

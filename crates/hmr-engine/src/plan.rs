@@ -28,6 +28,9 @@ pub struct Plan {
     pub changed: Vec<std::path::PathBuf>,
     /// URLs of modules loaded by Node itself that keep importing an old version.
     pub left_behind: Vec<String>,
+    /// With failures: files whose change may repair them. Among them are all new ones: they may have
+    /// been read in the middle of being written, when nobody watched them.
+    pub awaited: Vec<std::path::PathBuf>,
     /// Time spent on reading and parsing, and on everything else, in microseconds.
     pub times: Times,
 }

@@ -81,9 +81,10 @@ impl Session {
         let mut staged = self.stage(request);
         let load = started.elapsed();
         let failures = std::mem::take(&mut staged.loads.failures);
+        let files = staged.files();
         if !failures.is_empty() {
             self.retries = true;
-            return failed(failures);
+            return failed(failures, files);
         }
         let mut undo = Undo::default();
         let imported = self.enter(staged, request, &mut undo);
@@ -100,7 +101,7 @@ impl Session {
             Err(failures) => {
                 self.retries = true;
                 self.restore(undo, false);
-                failed(failures)
+                failed(failures, files)
             }
         }
     }
@@ -198,7 +199,7 @@ impl Session {
                 }
                 return;
             }
-            Err(error) => return staged.loads.failures.push(Failure::of_file(&path, error)),
+            Err(error) => return staged.loads.failures.push(*Failure::of_file(&path, error)),
         };
         let links_changed = request
             .paths
@@ -210,7 +211,7 @@ impl Session {
         let file = FileUrl { path, url: node.url.clone(), link: None };
         match load::understand(&self.resolver, &file, source, format) {
             Ok(loaded) => staged.changed.push((id, loaded)),
-            Err(failure) => staged.loads.failures.push(failure),
+            Err(failure) => staged.loads.failures.push(*failure),
         }
     }
 
@@ -332,8 +333,17 @@ impl Session {
     }
 }
 
-fn failed(failures: Vec<Failure>) -> Answer {
-    Answer { plan: Plan { failures, ..Plan::default() }, ..Answer::default() }
+fn failed(failures: Vec<Failure>, mut awaited: Vec<PathBuf>) -> Answer {
+    awaited.extend(failures.iter().map(|failure| failure.file.clone()));
+    Answer { plan: Plan { failures, awaited, ..Plan::default() }, ..Answer::default() }
+}
+
+impl Staged {
+    /// Everything that was read.
+    fn files(&self) -> Vec<PathBuf> {
+        let changed = self.changed.iter().map(|(_, loaded)| loaded);
+        changed.chain(self.loads.files.values()).map(|loaded| loaded.file.path.clone()).collect()
+    }
 }
 
 /// Edges of `import()`, which come to light when the call runs.
