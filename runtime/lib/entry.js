@@ -35,6 +35,8 @@ export class Entry {
   /** The module is loaded for the first time, or the callback runs. @type {Promise<void> | undefined} */
   #busy;
   #closed = false;
+  /** The namespace at the end. @type {object | undefined} */
+  #last;
   /** Files whose change may repair a failure. @type {string[]} */
   #awaited = [];
   /** Files that were missing at a failure and whose appearance has been answered by a new attempt. */
@@ -226,6 +228,7 @@ export class Entry {
   }
 
   #module() {
+    if (this.#last) return this.#last;
     return this.#engine.modules.namespaces.of(this.#id());
   }
 
@@ -247,7 +250,9 @@ export class Entry {
     if (this.#closed) return;
     this.#closed = true;
     this.#engine.updates.remove(this.#watch);
-    if (this.id !== undefined) this.#engine.session.close(this.id);
+    if (this.id === undefined) return;
+    this.#last = this.#module();
+    this.#engine.modules.close(this.id);
   }
 
   /** @param {unknown} reason */

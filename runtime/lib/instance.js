@@ -36,15 +36,26 @@ export function compile(code, url, prefix) {
   return script.runInThisContext();
 }
 
-/** The live object of modules that read no import through it: in a module `arguments` is a free name. */
-const noLiveBindings = Object.create(null, {
-  arguments: {
-    get() {
-      if ('arguments' in globalThis) return /** @type {any} */ (globalThis).arguments;
-      throw new ReferenceError('arguments is not defined');
-    },
-  },
-});
+/**
+ * Makes a live object: its properties are bindings, and calling it with a name reads one, so that
+ * `$live("name")(…)` calls an imported function without a `this`. It has no properties but those.
+ */
+function createLiveObject() {
+  /** @type {any} */
+  const live = (/** @type {string} */ name) => live[name];
+  Reflect.deleteProperty(live, 'name');
+  Reflect.deleteProperty(live, 'length');
+  Object.setPrototypeOf(live, null);
+  // In a module `arguments` is a free name, in its function it would be the function's.
+  return Object.defineProperty(live, 'arguments', { get: readArguments });
+}
+
+function readArguments() {
+  if ('arguments' in globalThis) return /** @type {any} */ (globalThis).arguments;
+  throw hideFrames(new ReferenceError('arguments is not defined'), readArguments);
+}
+
+const noLiveBindings = createLiveObject();
 
 function assignToConstant() {
   throw hideFrames(new TypeError('Assignment to constant variable.'), assignToConstant);
@@ -172,7 +183,7 @@ export class ModuleInstance {
 
   #liveBindings() {
     if (this.#live.size === 0) return noLiveBindings;
-    const bindings = Object.create(noLiveBindings);
+    const bindings = createLiveObject();
     for (const [slot, name] of this.#live) {
       const get = () => initialised(this.#imports[slot], name, get);
       Object.defineProperty(bindings, name, { get, set: assignToConstant });

@@ -143,6 +143,11 @@ export class Modules {
     return new Transaction(this, noPlan, this.#current);
   }
 
+  /** An entry is closed: what nothing else needs goes. @param {number} id */
+  close(id) {
+    for (const unneeded of this.session.close(id)) this.#forget(unneeded);
+  }
+
   /** @param {number} id */
   #forget(id) {
     this.#current.delete(id);
@@ -174,17 +179,17 @@ const noPlan = {
 function importAttributes(options) {
   if (options === undefined) return [];
   if (typeof options !== 'object' || options === null) {
-    throw new TypeError('The second argument of import() must be an object');
+    throw new TypeError('The second argument to import() must be an object');
   }
   const attributes = options.with;
   if (attributes === undefined) return [];
   if (typeof attributes !== 'object' || attributes === null) {
-    throw new TypeError("The 'with' option of import() must be an object");
+    throw new TypeError("The 'with' option must be an object");
   }
   /** @type {[string, string][]} */
   const entries = Object.entries(attributes);
   if (entries.some(([, value]) => typeof value !== 'string')) {
-    throw new TypeError('Import attribute values must be strings');
+    throw new TypeError('Import attribute value must be a string');
   }
   return entries.sort(([one], [other]) => (one < other ? -1 : 1));
 }

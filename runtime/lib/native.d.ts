@@ -19,7 +19,7 @@ export interface Session {
   isExternal(path: string): boolean;
   isCommonJs(id: number): boolean;
   placeOfImport(id: number, name?: string): string | null;
-  close(entry: number): void;
+  close(entry: number): number[];
 }
 
 export interface Watcher {

@@ -4,6 +4,7 @@
  */
 import vm from 'node:vm';
 import { missingModule } from './errors.js';
+import { isFile } from './files.js';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -16,8 +17,9 @@ import { fileURLToPath } from 'node:url';
 export async function importFrom(parent, specifier, attributes = {}) {
   if (/^(\.{0,2}\/|file:)/.test(specifier)) {
     const url = new URL(specifier, parent);
-    if (url.protocol === 'file:' && !existsSync(url)) throw missingModule(specifier, parent);
-    return import(url.href, { with: attributes });
+    if (!existsSync(url)) throw missingModule(specifier, parent);
+    // For anything else Node's error must name the importer.
+    if (isFile(fileURLToPath(url))) return import(url.href, { with: attributes });
   }
   const script = new vm.Script('(specifier, options) => import(specifier, options)', {
     filename: parent.startsWith('file:') ? fileURLToPath(parent) : parent,

@@ -112,6 +112,7 @@ impl Emitter {
         let external =
             |id| session.graph.get(id).is_some_and(|module| module.kind == Kind::External);
         let awaits = self.steps.iter().any(|step| step.is_async || external(step.module));
+        undo.steps.extend(&self.evaluated);
         for (step, text) in self.steps.iter().zip(texts) {
             undo.live.push((step.module, self.live(step.module)));
             plan.modules.extend(self.definition(session, step, text, &mut codes));
@@ -147,10 +148,9 @@ impl Emitter {
             {
                 *native = false;
             }
-            plan.left_behind.extend(session.native.leave(&old.url));
+            undo.left.push(old.url.clone());
         }
-        plan.left_behind.sort();
-        plan.left_behind.dedup();
+        plan.left_behind = session.native.left_behind(&undo.left);
     }
 
     /// A namespace imported from within its own cycle can be seen before its bindings have values.

@@ -12,6 +12,7 @@ pub mod options;
 pub mod plan;
 pub mod resolve;
 
+mod dynamic;
 mod emit;
 mod load;
 mod native;

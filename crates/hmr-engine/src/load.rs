@@ -1,6 +1,6 @@
 //! Loading module files that the graph does not have yet: the whole static closure, in parallel.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Mutex;
 
 use hmr_transform::ModuleRecord;
@@ -73,12 +73,7 @@ pub fn understand(
 
 fn resolve_requests(resolver: &Resolver, record: &ModuleRecord, url: &str) -> Vec<Resolved> {
     let requests = record.requests.iter();
-    requests
-        .map(|request| {
-            let json = request.attributes == [("type".to_owned(), "json".to_owned())];
-            resolver.resolve(&request.specifier, url, json)
-        })
-        .collect()
+    requests.map(|request| resolver.resolve(&request.specifier, url, &request.attributes)).collect()
 }
 
 /// Loads what `wanted` names and everything it requests statically, except what `known` has.
@@ -100,13 +95,14 @@ pub fn load_closure(
 
 impl Loaded {
     /// Links on the way to what it requests: pointed elsewhere, they change what it imports.
-    pub fn links(&self) -> impl Iterator<Item = &Path> {
-        self.requests.iter().filter_map(|resolved| match resolved {
+    pub fn links(&self) -> Vec<PathBuf> {
+        let links = self.requests.iter().filter_map(|resolved| match resolved {
             Resolved::Module(file) | Resolved::Ambiguous(file) | Resolved::Json(file) => {
-                file.link.as_deref()
+                file.link.clone()
             }
             Resolved::External(_) | Resolved::Unresolved(_) => None,
-        })
+        });
+        links.collect()
     }
 }
 

@@ -26,18 +26,21 @@ impl NativeModules {
         let Some(path) = path.filter(|path| path.is_file()) else {
             return;
         };
-        let mut waiting = vec![FileUrl { path, url: url.to_owned(), link: None }];
+        let first = FileUrl { path, url: url.to_owned(), link: None };
+        let format = match resolver.resolve(url, url, &[]) {
+            Resolved::Module(_) => Format::Module,
+            _ => Format::Ambiguous,
+        };
+        let mut waiting = vec![(first, format)];
         self.importers.insert(url.to_owned(), Vec::new());
-        while let Some(file) = waiting.pop() {
-            let Ok(loaded) = load(resolver, &file, Format::Ambiguous) else {
-                continue;
-            };
-            for target in targets(resolver, &loaded) {
+        while let Some((file, format)) = waiting.pop() {
+            let Ok(loaded) = load(resolver, &file, format) else { continue };
+            for (target, format) in targets(resolver, &loaded) {
                 let importers = self.importers.entry(target.url.clone());
                 let known = matches!(importers, std::collections::hash_map::Entry::Occupied(_));
                 importers.or_default().push(file.url.clone());
                 if !known {
-                    waiting.push(target);
+                    waiting.push((target, format));
                 }
             }
         }
@@ -49,31 +52,38 @@ impl NativeModules {
         self.importers.contains_key(url)
     }
 
-    /// The module at `url` has a hot instance from now on. Returns the modules that Node loaded
-    /// and that go on with the old one.
-    pub fn leave(&mut self, url: &str) -> Vec<String> {
-        let mut importers = self.importers.remove(url).unwrap_or_default();
+    /// Modules that Node loaded and that go on with the old `urls` when these become hot.
+    #[must_use]
+    pub fn left_behind(&self, urls: &[String]) -> Vec<String> {
+        let importers = urls.iter().filter_map(|url| self.importers.get(url)).flatten();
+        let stays = |importer: &&String| self.contains(importer) && !urls.contains(importer);
+        let mut importers: Vec<_> = importers.filter(stays).cloned().collect();
         importers.sort();
         importers.dedup();
-        importers.retain(|importer| self.importers.contains_key(importer));
         importers
+    }
+
+    /// The module at `url` has a hot instance from now on.
+    pub fn leave(&mut self, url: &str) {
+        self.importers.remove(url);
     }
 }
 
-fn targets(resolver: &Resolver, loaded: &Loaded) -> Vec<FileUrl> {
+fn targets(resolver: &Resolver, loaded: &Loaded) -> Vec<(FileUrl, Format)> {
     let Content::Module(parsed) = &loaded.content else {
         return Vec::new();
     };
     let literals = parsed.record.dynamic_imports.iter();
     let literals = literals.filter_map(|import| import.specifier.as_deref());
-    let dynamic = literals.map(|specifier| resolver.resolve(specifier, &loaded.file.url, false));
+    let dynamic = literals.map(|specifier| resolver.resolve(specifier, &loaded.file.url, &[]));
     loaded
         .requests
         .iter()
         .cloned()
         .chain(dynamic)
         .filter_map(|resolved| match resolved {
-            Resolved::Module(file) | Resolved::Ambiguous(file) => Some(file),
+            Resolved::Module(file) => Some((file, Format::Module)),
+            Resolved::Ambiguous(file) => Some((file, Format::Ambiguous)),
             _ => None,
         })
         .collect()

@@ -22,8 +22,6 @@ pub struct Plan {
     pub rebind: Vec<Rebinding>,
     /// Modules that are evaluated anew if they are imported again.
     pub stale: Vec<ModuleId>,
-    /// Modules that left the graph.
-    pub removed: Vec<ModuleId>,
     /// Files whose content differs from what ran before.
     pub changed: Vec<std::path::PathBuf>,
     /// URLs of modules loaded by Node itself that keep importing an old version.

@@ -75,10 +75,25 @@ impl Resolver {
         self.package_types.clear();
     }
 
-    /// Resolves `specifier` as written in the module at `parent`, an URL.
-    /// `json` tells that the request has the attribute `type: "json"`.
+    /// Resolves `specifier` as written in the module at `parent`, an URL, with import attributes.
+    /// Only JSON may be hot with attributes: Node says what is wrong with others.
     #[must_use]
-    pub fn resolve(&self, specifier: &str, parent: &str, json: bool) -> Resolved {
+    pub fn resolve(
+        &self,
+        specifier: &str,
+        parent: &str,
+        attributes: &[(String, String)],
+    ) -> Resolved {
+        let json = attributes == [("type".to_owned(), "json".to_owned())];
+        match self.locate(specifier, parent, json) {
+            Resolved::Module(file) | Resolved::Ambiguous(file) if !attributes.is_empty() => {
+                Resolved::External(file.url)
+            }
+            resolved => resolved,
+        }
+    }
+
+    fn locate(&self, specifier: &str, parent: &str, json: bool) -> Resolved {
         let builtin = specifier.strip_prefix("node:");
         if let Some(name) = builtin {
             return Resolved::External(format!("node:{name}"));
@@ -126,9 +141,11 @@ impl Resolver {
         if !path.is_file() || url.path().ends_with('/') {
             return Resolved::Unresolved(vec![path]);
         }
-        let suffix = [(url.query(), '?'), (url.fragment(), '#')]
-            .into_iter()
-            .filter_map(|(part, mark)| part.map(|part| format!("{mark}{part}")));
+        let suffix =
+            [(url.query(), '?'), (url.fragment(), '#')].into_iter().filter_map(|(part, mark)| {
+                let part = part.filter(|part| !part.is_empty())?;
+                Some(format!("{mark}{part}"))
+            });
         self.classify(path, &suffix.collect::<String>(), json)
     }
 
@@ -150,7 +167,7 @@ impl Resolver {
             Some(real) if real != path => (real, Some(path)),
             _ => (path, None),
         };
-        let Ok(url) = Url::from_file_path(&path) else {
+        let Some(url) = file_url(&path) else {
             return Resolved::Unresolved(vec![path]);
         };
         let url = format!("{url}{suffix}");
@@ -169,4 +186,16 @@ impl Resolver {
             _ => Resolved::External(url),
         }
     }
+}
+
+/// The URL of a file as `pathToFileURL` of Node writes it, which encodes more than it must.
+#[must_use]
+pub fn file_url(path: &Path) -> Option<String> {
+    let url = String::from(Url::from_file_path(path).ok()?);
+    let encoded = [('[', "%5B"), (']', "%5D"), ('^', "%5E"), ('|', "%7C"), ('~', "%7E")];
+    if !url.contains(encoded.map(|(character, _)| character)) {
+        return Some(url);
+    }
+    let write = |url: String, (character, code): (char, &str)| url.replace(character, code);
+    Some(encoded.into_iter().fold(url, write))
 }

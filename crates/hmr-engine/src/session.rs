@@ -11,11 +11,11 @@ use hmr_graph::Graph;
 use hmr_transform::ParsedModule;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::load::{Loaded, Loads, key};
+use crate::load::{Loads, key};
 use crate::native::NativeModules;
 use crate::options::Options;
 use crate::record::{external_module, graph_module, json_module};
-use crate::resolve::{FileUrl, Resolved, Resolver};
+use crate::resolve::{FileUrl, Resolved, Resolver, file_url};
 use crate::source::{Content, Source};
 
 /// Identifies a hot or external module for the session's life.
@@ -31,8 +31,8 @@ pub struct Session {
     /// Links through which modules are imported, with their importers.
     links: FxHashMap<PathBuf, FxHashSet<ModuleId>>,
     pub(crate) native: NativeModules,
-    /// Modules asked for by `hmr()`: they stay without importers.
-    pub(crate) entries: FxHashSet<ModuleId>,
+    /// Modules asked for by `hmr()`, with the number of calls: they stay without importers.
+    pub(crate) entries: FxHashMap<ModuleId, usize>,
     /// Files beside the graph that were looked at, by the hash of their content.
     foreign: FxHashMap<PathBuf, Option<u64>>,
     /// Modules that failed in their first evaluation.
@@ -55,6 +55,8 @@ pub(crate) struct Node {
     pub evaluated: bool,
     /// Which imports the running instance reads through live bindings.
     pub live: Vec<bool>,
+    /// Links on the way to what it imports.
+    pub links: Vec<PathBuf>,
     /// Its namespace is imported from within its own cycle, where bindings may be uninitialised.
     pub live_namespace: bool,
 }
@@ -84,6 +86,10 @@ pub(crate) struct Undo {
     pub replaced: Vec<(ModuleId, Node, hmr_graph::Module)>,
     /// Modules that came in.
     pub inserted: Vec<ModuleId>,
+    /// Modules it is about to evaluate.
+    pub steps: Vec<ModuleId>,
+    /// URLs of modules shared with Node that have hot instances if it succeeds.
+    pub left: Vec<String>,
     /// Modules that are evaluated anew when next imported, and were current before.
     pub stale: Vec<ModuleId>,
     /// Live reads of the instances being evaluated.
@@ -106,7 +112,7 @@ impl Session {
             by_path: FxHashMap::default(),
             links: FxHashMap::default(),
             native: NativeModules::default(),
-            entries: FxHashSet::default(),
+            entries: FxHashMap::default(),
             foreign: FxHashMap::default(),
             failed: Vec::new(),
             retries: false,
@@ -126,7 +132,7 @@ impl Session {
     /// can tell. Second: the paths that were tried.
     #[must_use]
     pub fn resolve(&self, specifier: &str, parent: &str) -> (Option<String>, Vec<PathBuf>) {
-        match self.resolver.resolve(specifier, parent, false) {
+        match self.resolver.resolve(specifier, parent, &[]) {
             Resolved::Module(file) | Resolved::Ambiguous(file) | Resolved::Json(file) => {
                 (Some(file.url), Vec::new())
             }
@@ -159,7 +165,7 @@ impl Session {
     /// keeps what it has loaded.
     #[must_use]
     pub fn is_external(&self, path: &Path) -> bool {
-        let url = url::Url::from_file_path(path).map(String::from).unwrap_or_default();
+        let url = file_url(path).unwrap_or_default();
         let external = |node: &Node| matches!(node.kind, NodeKind::External { .. });
         self.nodes.iter().flatten().any(|node| external(node) && node.url == url)
     }
@@ -180,9 +186,16 @@ impl Session {
         }
     }
 
-    /// Forgets an entry; its modules go when nothing else needs them.
-    pub fn close(&mut self, entry: ModuleId) {
+    /// Forgets one call for an entry. Returns the modules that nothing needs any more: they have
+    /// left the graph.
+    pub fn close(&mut self, entry: ModuleId) -> Vec<ModuleId> {
+        let Some(calls) = self.entries.get_mut(&entry) else { return Vec::new() };
+        *calls -= 1;
+        if *calls > 0 {
+            return Vec::new();
+        }
         self.entries.remove(&entry);
+        self.prune()
     }
 
     pub(crate) fn node(&self, id: ModuleId) -> Option<&Node> {
@@ -214,9 +227,20 @@ impl Session {
         self.links.get(path).into_iter().flatten()
     }
 
-    pub(crate) fn remember_links(&mut self, id: ModuleId, loaded: &Loaded) {
-        for link in loaded.links() {
-            self.links.entry(link.to_owned()).or_default().insert(id);
+    /// A module imports through these links from now on, and no others.
+    pub(crate) fn set_links(&mut self, id: ModuleId, links: Vec<PathBuf>) {
+        let Some(node) = self.node_mut(id) else { return };
+        let before = std::mem::replace(&mut node.links, links.clone());
+        for link in before {
+            if let Some(importers) = self.links.get_mut(&link) {
+                importers.remove(&id);
+                if importers.is_empty() {
+                    self.links.remove(&link);
+                }
+            }
+        }
+        for link in links {
+            self.links.entry(link).or_default().insert(id);
         }
     }
 
@@ -236,7 +260,7 @@ impl Session {
         for (&id, (_, loaded)) in ids.iter().zip(files) {
             let module = self.linked(&loaded.content, &loaded.requests, &loaded.file.url);
             self.graph.insert(id, module);
-            self.remember_links(id, &loaded);
+            self.set_links(id, loaded.links());
         }
         ids
     }
@@ -301,18 +325,20 @@ impl Session {
         }
         self.by_key.insert(key.clone(), id);
         let url = url.to_owned();
-        let (live, evaluated, live_namespace) = (Vec::new(), false, false);
-        self.nodes.push(Some(Node { url, key, path, kind, evaluated, live, live_namespace }));
+        let (live, links) = (Vec::new(), Vec::new());
+        let (evaluated, live_namespace) = (false, false);
+        let node = Node { url, key, path, kind, evaluated, live, links, live_namespace };
+        self.nodes.push(Some(node));
         id
     }
 
     pub(crate) fn remove(&mut self, id: ModuleId) {
+        self.set_links(id, Vec::new());
         self.graph.remove(id);
         let Some(node) = self.nodes.get_mut(id as usize).and_then(Option::take) else {
             return;
         };
         self.by_key.remove(&node.key);
-        self.links.retain(|_, importers| !importers.remove(&id) || !importers.is_empty());
         if let Some(path) = node.path
             && let Some(ids) = self.by_path.get_mut(&path)
         {

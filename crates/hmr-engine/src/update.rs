@@ -5,7 +5,6 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use hmr_graph::RequestKind;
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
@@ -15,7 +14,7 @@ use crate::load::{self, Loaded, Loads, load_closure};
 use crate::plan::{Plan, Times};
 use crate::resolve::{FileUrl, Resolved};
 use crate::session::{ModuleId, NodeKind, Session, Undo, node_kind};
-use crate::source::{self, Content, Format, SourceError};
+use crate::source::{self, Format, SourceError};
 
 /// What is to be brought up to date.
 #[derive(Debug, Default, Deserialize)]
@@ -113,9 +112,14 @@ impl Session {
             return Vec::new();
         };
         self.mark_evaluated(evaluated, &undo);
-        let lost = undo.replaced.iter().flat_map(|(_, _, module)| &module.requests);
-        let lost: Vec<_> = lost.map(|request| request.target).collect();
-        self.prune(lost)
+        for url in &undo.left {
+            self.native.leave(url);
+        }
+        let lost = undo.replaced.iter().any(|(id, _, old)| {
+            let still = |target| self.graph.dependencies(*id).any(|(other, _)| other == target);
+            old.requests.iter().any(|request| !still(request.target))
+        });
+        if lost { self.prune() } else { Vec::new() }
     }
 
     /// The plan could not be carried out: old versions are current again. `evaluated`: modules
@@ -156,8 +160,9 @@ impl Session {
             request.paths.iter().flat_map(|path| at(path)).copied().collect();
         if import.is_none_or(|import| import.entry) {
             // What never ran is read again: it may have been repaired where nobody watches.
-            let failed = std::mem::take(&mut self.failed);
-            ids.extend(failed.into_iter().filter(|&id| !self.is_evaluated(id)));
+            self.failed =
+                self.failed.iter().copied().filter(|&id| !self.is_evaluated(id)).collect();
+            ids.extend(&self.failed);
             if std::mem::take(&mut self.retries) {
                 self.resolver.clear_cache();
             }
@@ -167,8 +172,8 @@ impl Session {
         }
         let mut wanted: Vec<Resolved> = Vec::new();
         if let Some(import) = import {
-            let json = import.attributes == [("type".to_owned(), "json".to_owned())];
-            let resolved = self.resolver.resolve(&import.specifier, &import.parent, json);
+            let resolved =
+                self.resolver.resolve(&import.specifier, &import.parent, &import.attributes);
             wanted.push(resolved.clone());
             staged.import = Some(resolved);
         }
@@ -220,7 +225,6 @@ impl Session {
         undo.inserted = self.insert(staged.loads);
         for (id, loaded) in staged.changed {
             let mut module = self.linked(&loaded.content, &loaded.requests, &loaded.file.url);
-            self.remember_links(id, &loaded);
             self.keep_dynamic_requests(id, &loaded, &mut module);
             let Some(old) = self.graph.replace(id, module) else {
                 continue;
@@ -231,13 +235,14 @@ impl Session {
                 (new.kind, new.live_namespace) = (kind, false);
                 undo.replaced.push((id, std::mem::replace(node, new), old));
             }
+            self.set_links(id, loaded.links());
         }
         undo.gone = staged.gone;
         let import = request.import.as_ref()?;
         let resolved = staged.import?;
         let id = self.id_of(&resolved, &import.specifier, &import.parent, &import.attributes);
         if import.entry {
-            self.entries.insert(id);
+            *self.entries.entry(id).or_default() += 1;
         }
         if let Some(importer) = import.importer {
             self.add_dynamic_request(importer, id);
@@ -265,6 +270,7 @@ impl Session {
             if outdated.is_empty() {
                 break emitter;
             }
+            roots.extend(self.entries_above(&outdated));
             changed.extend(outdated);
         };
         let missing = self.missing(&undo.gone, &emitter);
@@ -278,10 +284,19 @@ impl Session {
         Ok((plan, texts))
     }
 
+    /// Entries that consist of one of these modules among others.
+    fn entries_above(&self, ids: &[ModuleId]) -> Vec<ModuleId> {
+        let above = |entry: &ModuleId| {
+            let reachable = self.graph.reachable(&[*entry]);
+            ids.iter().any(|id| reachable.contains(id))
+        };
+        self.entries.keys().copied().filter(above).collect()
+    }
+
     /// Files that are gone although something that stays imports them.
     fn missing(&self, gone: &[(ModuleId, PathBuf)], emitter: &Emitter) -> Vec<Failure> {
         let needed = gone.iter().filter(|(id, _)| {
-            self.entries.contains(id)
+            self.entries.contains_key(id)
                 || self
                     .graph
                     .importers(*id)
@@ -293,9 +308,12 @@ impl Session {
     fn restore(&mut self, undo: Undo, keep: bool) {
         for (id, node, module) in undo.replaced {
             self.graph.replace(id, module);
+            let links = node.links.clone();
             if let Some(current) = self.node_mut(id) {
-                *current = node;
+                let new = std::mem::replace(current, node);
+                current.links = new.links;
             }
+            self.set_links(id, links);
         }
         for id in undo.stale {
             if let Some(node) = self.node_mut(id) {
@@ -306,7 +324,10 @@ impl Session {
             if self.is_evaluated(id) {
                 continue;
             }
-            if keep {
+            let other = self.open.values_mut().find(|other| other.steps.contains(&id));
+            if let Some(other) = other {
+                other.inserted.push(id);
+            } else if keep {
                 self.failed.push(id);
             } else {
                 self.remove(id);
@@ -315,19 +336,16 @@ impl Session {
         }
     }
 
-    /// Removes modules that nothing needs any more, beginning with `lost`.
-    fn prune(&mut self, lost: Vec<ModuleId>) -> Vec<ModuleId> {
-        let mut removed = Vec::new();
-        let mut waiting = lost;
-        while let Some(id) = waiting.pop() {
-            let needed = self.entries.contains(&id) || self.graph.importers(id).next().is_some();
-            let hot = self.node(id).is_some_and(|node| node.hot_path().is_some());
-            if needed || !hot {
-                continue;
-            }
-            waiting.extend(self.graph.dependencies(id).map(|(target, _)| target));
+    /// Removes hot modules that no entry reaches and no open transaction is about to evaluate.
+    pub(crate) fn prune(&mut self) -> Vec<ModuleId> {
+        let mut roots: Vec<ModuleId> = self.entries.keys().copied().collect();
+        roots.extend(self.open.values().flat_map(|undo| undo.steps.iter().copied()));
+        let needed = self.graph.reachable(&roots);
+        let hot = |id: &ModuleId| self.node(*id).is_some_and(|node| node.hot_path().is_some());
+        let modules = self.graph.modules().map(|(id, _)| id);
+        let removed: Vec<_> = modules.filter(|id| !needed.contains(id) && hot(id)).collect();
+        for &id in &removed {
             self.remove(id);
-            removed.push(id);
         }
         removed
     }
@@ -343,42 +361,5 @@ impl Staged {
     fn files(&self) -> Vec<PathBuf> {
         let changed = self.changed.iter().map(|(_, loaded)| loaded);
         changed.chain(self.loads.files.values()).map(|loaded| loaded.file.path.clone()).collect()
-    }
-}
-
-/// Edges of `import()`, which come to light when the call runs.
-impl Session {
-    fn add_dynamic_request(&mut self, importer: ModuleId, target: ModuleId) {
-        let kind = RequestKind::Dynamic;
-        let request = hmr_graph::Request { target, kind };
-        let Some(module) = self.graph.get(importer) else {
-            return;
-        };
-        if module.requests.contains(&request) {
-            return;
-        }
-        let mut module = module.clone();
-        module.requests.push(request);
-        self.graph.replace(importer, module);
-    }
-
-    /// A changed module keeps the edges of calls that its new text still has.
-    fn keep_dynamic_requests(&self, id: ModuleId, loaded: &Loaded, new: &mut hmr_graph::Module) {
-        let Content::Module(parsed) = &loaded.content else {
-            return;
-        };
-        let literals = parsed.record.dynamic_imports.iter();
-        let literals = literals.filter_map(|import| import.specifier.as_deref());
-        let kept: FxHashSet<ModuleId> = literals
-            .filter_map(|specifier| {
-                let resolved = self.resolver.resolve(specifier, &loaded.file.url, false);
-                self.id_of_key(&load::key(&resolved)?)
-            })
-            .collect();
-        let Some(old) = self.graph.get(id) else {
-            return;
-        };
-        let dynamic = old.requests.iter().filter(|request| request.kind == RequestKind::Dynamic);
-        new.requests.extend(dynamic.filter(|request| kept.contains(&request.target)));
     }
 }

@@ -118,8 +118,8 @@ impl Session {
 
     /// See [`hmr_engine::Session::close`].
     #[napi]
-    pub fn close(&mut self, entry: u32) {
-        self.0.close(entry);
+    pub fn close(&mut self, entry: u32) -> Vec<u32> {
+        self.0.close(entry)
     }
 }
 

@@ -2,6 +2,7 @@
 //! a clash would capture the user's variable.
 
 use oxc_semantic::Scoping;
+use rustc_hash::FxHashSet;
 
 /// Identifiers chosen for one module.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,21 +25,26 @@ pub(crate) struct Names {
 
 impl Names {
     pub(crate) fn choose(source: &str, scoping: &Scoping) -> Self {
+        // By their text and by their names: an identifier may be written with escapes.
+        let unresolved = scoping.root_unresolved_references().keys().map(|name| name.as_str());
+        let names: FxHashSet<&str> = scoping.symbol_names().chain(unresolved).collect();
+        let is_used = |name: &str| source.contains(name) || names.contains(name);
+        let unused = |wanted: &str| unused(&is_used, wanted);
         Self {
-            meta: unused(source, "$importMeta"),
-            import: unused(source, "$mport"),
-            env: unused(source, "$env"),
-            live: unused(source, "$live"),
-            values: unused(source, "$v"),
-            default: unused(source, "$dflt"),
-            holder: unused_character(scoping),
+            meta: unused("$importMeta"),
+            import: unused("$mport"),
+            env: unused("$env"),
+            live: unused("$live"),
+            values: unused("$v"),
+            default: unused("$dflt"),
+            holder: unused_character(&names),
         }
     }
 }
 
-/// `wanted`, or a name of the same length that `source` does not contain anywhere.
-fn unused(source: &str, wanted: &str) -> String {
-    if !source.contains(wanted) {
+/// `wanted`, or a name of the same length that the module does not contain anywhere.
+fn unused(is_used: &impl Fn(&str) -> bool, wanted: &str) -> String {
+    if !is_used(wanted) {
         return wanted.to_owned();
     }
     let digits = wanted.len() - 1;
@@ -48,7 +54,7 @@ fn unused(source: &str, wanted: &str) -> String {
             let kept = digits.saturating_sub(tail.len());
             format!("${}{tail}", &wanted[1..=kept])
         })
-        .find(|name| !source.contains(name.as_str()))
+        .find(|name| !is_used(name))
         .unwrap_or_else(|| wanted.to_owned())
 }
 
@@ -65,19 +71,12 @@ fn base36(mut number: u64) -> String {
 
 /// An identifier of one character that names nothing in the module; beyond ASCII only where a
 /// minified module uses all 54 of the others.
-fn unused_character(scoping: &Scoping) -> char {
-    let mut used = rustc_hash::FxHashSet::default();
-    let unresolved = scoping.root_unresolved_references().keys().map(|name| name.as_str());
-    for name in scoping.symbol_names().chain(unresolved) {
-        let mut characters = name.chars();
-        if let (Some(character), None) = (characters.next(), characters.next()) {
-            used.insert(character);
-        }
-    }
+fn unused_character(names: &FxHashSet<&str>) -> char {
+    let used = |character: char| names.contains(character.encode_utf8(&mut [0; 4]) as &str);
     "$_".chars()
         .chain('a'..='z')
         .chain('A'..='Z')
         .chain('\u{391}'..='\u{3a1}')
-        .find(|character| !used.contains(character))
+        .find(|&character| !used(character))
         .unwrap_or('\u{3a9}')
 }

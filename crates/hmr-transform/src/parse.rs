@@ -3,7 +3,7 @@
 use oxc_allocator::Allocator;
 use oxc_ast::ast::Program;
 use oxc_parser::{ParseOptions, Parser};
-use oxc_semantic::{Scoping, SemanticBuilder};
+use oxc_semantic::{Scoping, SemanticBuilder, SymbolFlags};
 use oxc_span::SourceType;
 
 use crate::declarations::{self, DefaultFunction};
@@ -63,8 +63,12 @@ fn collect(
     let mut record = declared.record;
     edits.extend(declared.edits);
     let found = references::collect(source, program, scoping, &names, &mut record);
+    if !found.errors.is_empty() {
+        return Err(found.errors);
+    }
     edits.extend(found.edits);
     edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+    record.has_module_syntax |= declares_what_common_js_does(scoping);
     record.source_mapping_url = program
         .comments
         .iter()
@@ -76,5 +80,16 @@ fn collect(
         sites: found.sites,
         default_function: declared.default_function,
         names,
+    })
+}
+
+/// A text that declares one of CommonJS's variables lexically cannot be a script in Node's wrapper,
+/// so Node takes it for a module.
+fn declares_what_common_js_does(scoping: &Scoping) -> bool {
+    let variables = ["require", "module", "exports", "__filename", "__dirname"];
+    let lexical = SymbolFlags::BlockScopedVariable | SymbolFlags::Class;
+    variables.iter().any(|&name| {
+        let symbol = scoping.get_root_binding(name.into());
+        symbol.is_some_and(|symbol| scoping.symbol_flags(symbol).intersects(lexical))
     })
 }

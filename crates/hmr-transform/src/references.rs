@@ -1,5 +1,5 @@
 //! Everything inside statements that the executable text treats differently: uses of imported
-//! names, `import.meta`, `import()`, `arguments`, top-level `await`, HTML-like comments.
+//! names, `import.meta`, `import()`, `arguments`, top-level `await`.
 
 use oxc_ast::ast::{
     Argument, ArrowFunctionExpression, AssignmentTargetPropertyIdentifier, AwaitExpression,
@@ -15,6 +15,7 @@ use oxc_span::{GetSpan, Span};
 use oxc_syntax::operator::UnaryOperator;
 use rustc_hash::FxHashMap;
 
+use crate::diagnostic::Diagnostic;
 use crate::edit::Edit;
 use crate::names::Names;
 use crate::record::{DynamicImport, ModuleRecord};
@@ -33,7 +34,8 @@ pub(crate) struct Site {
 pub(crate) enum SiteForm {
     /// `name` becomes `$live.name`.
     Read,
-    /// `name(…)` becomes `(0,$live.name)(…)`: a call must not pass a `this`.
+    /// `name(…)` becomes `$live("name")(…)`: a call must not pass a `this`, and a statement that began
+    /// with a name must not begin with a parenthesis, or it would continue the line above.
     Callee,
     /// `{name}` becomes `{name:$live.name}`.
     Shorthand,
@@ -46,6 +48,8 @@ pub(crate) enum SiteForm {
 pub(crate) struct References {
     pub edits: Vec<Edit>,
     pub sites: Vec<Site>,
+    /// What the parser accepts and V8 does not.
+    pub errors: Vec<Diagnostic>,
 }
 
 /// Walks the program; completes `record` with what only the statements tell.
@@ -72,7 +76,7 @@ pub(crate) fn collect(
         imports: imports.collect(),
         exported,
         record,
-        found: References { edits: Vec::new(), sites: Vec::new() },
+        found: References { edits: Vec::new(), sites: Vec::new(), errors: Vec::new() },
         deferred: 0,
         functions: 0,
         form: SiteForm::Read,
@@ -214,7 +218,15 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
     }
 
     fn visit_object_property(&mut self, property: &ObjectProperty<'a>) {
-        if property.shorthand {
+        let is_arguments = |identifier: &IdentifierReference| identifier.name == "arguments";
+        if property.shorthand
+            && self.functions == 0
+            && let Expression::Identifier(identifier) = &property.value
+            && is_arguments(identifier)
+        {
+            let replacement = format!("arguments:{}.arguments", self.names.live);
+            self.arguments(identifier, &replacement);
+        } else if property.shorthand {
             self.visit_as(SiteForm::Shorthand, &property.value);
         } else {
             walk::walk_object_property(self, property);
@@ -251,7 +263,7 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
     fn visit_unary_expression(&mut self, unary: &UnaryExpression<'a>) {
         if unary.operator == UnaryOperator::Typeof
             && self.functions == 0
-            && let Expression::Identifier(identifier) = &unary.argument
+            && let Expression::Identifier(identifier) = unary.argument.without_parentheses()
             && identifier.name == "arguments"
         {
             return self.arguments(identifier, "globalThis.arguments");
@@ -261,12 +273,14 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
 
     fn visit_binary_expression(&mut self, binary: &BinaryExpression<'a>) {
         walk::walk_binary_expression(self, binary);
-        // `a<!--b` compares in a module, but begins a comment in the script it becomes.
+        // V8 takes `<!--` for a comment everywhere and forbids it in modules.
         let at = binary.right.span().start;
         if let Some(before) = at.checked_sub(1)
             && self.source[before as usize..].starts_with("<!--")
         {
-            self.found.edits.push(Edit::insert(at, " "));
+            let message = "HTML comments are not allowed in modules";
+            let span = Span::new(before, before + 4);
+            self.found.errors.push(Diagnostic::at(self.source, span, message));
         }
     }
 

@@ -129,7 +129,7 @@ impl ParsedModule {
         let access = format!("{}.{name}", self.names.live);
         let text = match (site.form, live) {
             (SiteForm::Write, _) | (SiteForm::Read, true) => access,
-            (SiteForm::Callee, true) => format!("(0,{access})"),
+            (SiteForm::Callee, true) => format!("{}(\"{name}\")", self.names.live),
             (SiteForm::ShorthandWrite, _) | (SiteForm::Shorthand, true) => {
                 format!("{name}:{access}")
             }

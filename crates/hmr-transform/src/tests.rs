@@ -82,15 +82,15 @@ fn anonymous_default_functions_are_hoisted_in_cycles() {
 #[test]
 fn imported_names_are_read_live_where_needed() {
     check_live("a", "$live.a");
-    check_live("a(1)", "(0,$live.a)(1)");
-    check_live("a`x`", "(0,$live.a)`x`");
+    check_live("a(1)", "$live(\"a\")(1)");
+    check_live("a`x`", "$live(\"a\")`x`");
     check_live("new a.B(a)", "new $live.a.B($live.a)");
     check_live("a.b()", "$live.a.b()");
     check_live("({a, b: a})", "({a:$live.a, b: $live.a})");
     check_live("{ let a = 1; a }", "{ let a = 1; a }");
     check_live("typeof a", "typeof $live.a");
     check_live("f = a => a", "f = a => a");
-    check_live("a?.(1)", "(0,$live.a)?.(1)");
+    check_live("a?.(1)", "$live(\"a\")?.(1)");
 }
 
 #[test]
@@ -118,7 +118,9 @@ fn module_only_expressions() {
     check("typeof arguments", "typeof globalThis.arguments");
     check("function f() { arguments }", "function f() { arguments }");
     check("(() => arguments)", "(() => $live.arguments)");
-    check("a<!--b", "a< !--b");
+    check("typeof (arguments)", "typeof (globalThis.arguments)");
+    check("() => ({arguments})", "() => ({arguments:$live.arguments})");
+    check("\\u0024mport; import(1)", "\\u0024mport; $mpor0(1)");
 }
 
 #[test]
@@ -198,6 +200,7 @@ fn early_errors_have_a_place() {
     check_error("import source a from 'x'", "import source", 1, 1);
     check_error("a: a: 1", "", 1, 4);
     check_error("super()", "", 1, 1);
+    check_error("a<!--b", "HTML comments", 1, 2);
     check_error("delete a", "", 1, 8);
     check_error("010", "", 1, 1);
     check_error("import.meta = 1", "", 1, 1);

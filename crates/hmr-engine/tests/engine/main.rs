@@ -1,0 +1,33 @@
+//! Small projects on the disk, what is done to them, and the plans that must come of it, in the
+//! notation of [`project`] and [`told`].
+
+mod project;
+mod told;
+
+mod first_load;
+
+mod hot_files;
+
+mod resolution;
+
+mod links;
+
+mod updates;
+
+mod dynamic_imports;
+
+mod live_bindings;
+
+mod failures;
+
+mod transactions;
+
+mod shared_with_node;
+
+mod namespaces;
+
+mod session;
+
+mod wire;
+
+mod watching;

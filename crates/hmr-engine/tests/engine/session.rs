@@ -1,0 +1,111 @@
+//! What a session is asked beside requests: files of an entry, files beside the graph.
+
+use crate::project::{Project, check_in};
+
+#[test]
+fn files_of_an_entry() {
+    let project = &mut Project::new(
+        "a.js: import './b.js?x'; import './b.js'; import './d.json' with { type: 'json' }; import './c.cjs'; import 'fs'
+         b.js: 1
+         c.cjs: 1
+         d.json: 1
+         e.js: import './b.js'",
+    );
+    project.run("load a.js");
+    let mut files = project.session.files(project.entries[0]);
+    files.sort();
+    files.dedup();
+    assert_eq!(files, ["a.js", "b.js", "d.json"].map(|name| project.path(name)));
+    project.run("load e.js");
+    let [a, e] = project.entries[..] else { panic!("two entries") };
+    for (name, in_a, in_e) in [
+        ("a.js", true, false),
+        ("b.js", true, true),
+        ("d.json", true, false),
+        ("e.js", false, true),
+        ("none.js", false, false),
+    ] {
+        let path = project.path(name);
+        assert_eq!(project.session.contains(a, &path), in_a, "{name} in a.js");
+        assert_eq!(project.session.contains(e, &path), in_e, "{name} in e.js");
+    }
+    assert!(project.session.files(u32::MAX).is_empty());
+}
+
+#[test]
+fn a_closed_entry_goes_when_nothing_needs_it() {
+    // It is not watched any more, so it must not come back as it was.
+    let project = &mut Project::new("a.js: import './b.js'\nb.js: 1");
+    check_in(
+        project,
+        &[
+            ("load a.js", "b.js a.js"),
+            ("close a.js", "nothing"),
+            ("quietly b.js: 2\nquietly a.js: import './b.js'; 2\nload a.js", "b.js a.js"),
+        ],
+    );
+    // Others keep it.
+    let project = &mut Project::new("a.js: import './b.js'\nb.js: 1");
+    check_in(
+        project,
+        &[
+            ("load b.js", "b.js"),
+            ("load a.js", "a.js"),
+            ("close b.js", "nothing"),
+            ("b.js: 2", "b.js' a.js'"),
+            ("a.js: 1", "a.js' | removed b.js"),
+        ],
+    );
+}
+
+#[test]
+fn files_that_node_has_loaded() {
+    let project = &mut Project::new(
+        "a.js: import './c.cjs'; import './p/d.js'\nc.cjs: 1\np/package.json: {}\np/d.js: exports.x = 1",
+    );
+    for name in ["a.js", "c.cjs", "p/d.js"] {
+        assert!(!project.session.is_external(&project.path(name)), "{name} before");
+    }
+    check_in(project, &[("load a.js", "[c.cjs] [p/d.js] a.js")]);
+    for (name, expected) in [("a.js", false), ("c.cjs", true), ("p/d.js", true), ("x.js", false)] {
+        assert_eq!(project.session.is_external(&project.path(name)), expected, "{name}");
+    }
+    assert!(project.session.is_common_js(project.id("c.cjs")));
+    assert!(project.session.is_common_js(project.id("p/d.js")));
+    assert!(!project.session.is_common_js(project.id("a.js")));
+    assert!(!project.session.is_common_js(u32::MAX));
+}
+
+#[test]
+fn files_beside_the_graph() {
+    let mut project = Project::new("seen.txt: 1\nwritten.txt: 1");
+    let mut changed = |name: &str, text: Option<&str>, written: bool| {
+        let path = project.path(name);
+        match text {
+            Some("gone") => std::fs::remove_file(&path).expect("removed"),
+            Some(text) => project.write(name, text),
+            None => {}
+        }
+        project.session.foreign_changed(&path, written)
+    };
+    let steps = [
+        // At the first look, only the event tells.
+        ("seen.txt", None, false, false),
+        ("seen.txt", None, true, false),
+        ("seen.txt", Some("1"), true, false),
+        ("seen.txt", Some("2"), true, true),
+        ("seen.txt", Some("2"), true, false),
+        ("seen.txt", Some("3"), false, true),
+        ("seen.txt", Some("gone"), true, true),
+        ("seen.txt", None, true, false),
+        ("seen.txt", Some("3"), true, true),
+        ("written.txt", None, true, true),
+        ("written.txt", None, true, false),
+        ("none.txt", None, true, false),
+        ("none.txt", None, false, false),
+        ("none.txt", Some("1"), true, true),
+    ];
+    for (number, (name, text, written, expected)) in steps.into_iter().enumerate() {
+        assert_eq!(changed(name, text, written), expected, "step {number}: {name} {text:?}");
+    }
+}
