@@ -21,6 +21,20 @@ function isNew({ real, kind }) {
   return kind === 'modified' && Date.now() - birth < youth;
 }
 
+/**
+ * The file that a specifier names, unless it names none.
+ * @param {string} specifier
+ * @param {string} parent
+ */
+function pathOf(specifier, parent) {
+  try {
+    return /^(\.{0,2}\/|file:)/.test(specifier) ? [fileURLToPath(new URL(specifier, parent))] : [];
+  } catch {
+    // Importing it will say what is wrong with it.
+    return [];
+  }
+}
+
 /** Milliseconds by which a file's time may lie before the moment it was written. */
 const fileTimeGrain = 10;
 
@@ -84,7 +98,7 @@ export class Entry {
   /** The watcher saw a change. @param {import('./native.d.ts').WatchChange} change */
   offer(change) {
     const { path: named, real, kind } = change;
-    if (this.#request.ignored.matches(named)) return;
+    if (this.#ignores(named)) return;
     const { session } = this.#engine;
     const isPart = (/** @type {string} */ file) => this.id === undefined || session.contains(this.id, file);
     if (isPart(real) || this.#awaited.includes(real)) this.#changes.add(real, kind === 'removed');
@@ -92,6 +106,16 @@ export class Entry {
     else if (isPart(named)) this.#changes.add(named, false);
     else if (isNew(change)) this.#offerNewFile(change);
     else this.#offerForeign(change);
+  }
+
+  /** @param {string} file */
+  #ignores(file) {
+    try {
+      return this.#request.ignored.matches(file);
+    } catch (error) {
+      this.#reporter.predicateThrew(error);
+      return false;
+    }
   }
 
   /** A file beside the graph. @param {import('./native.d.ts').WatchChange} change */
@@ -198,6 +222,12 @@ export class Entry {
     this.#changes.retry();
   }
 
+  /** Nothing differs from what runs: what was wrong before is no more. */
+  unchanged() {
+    this.#changes.applied();
+    this.#reporter.succeeded();
+  }
+
   /** @param {string} text @returns {boolean} whether it was told */
   notice(text) {
     return this.#reporter.notice(text);
@@ -278,10 +308,8 @@ export class Entry {
   /** Tells the watcher what to watch, if that has changed. */
   updateWatch() {
     const { watch, ignored, cwd, parent, specifier } = this.#request;
-    const files = watch ? [] : this.#files().filter((file) => !ignored.matches(file));
-    if (this.id === undefined && /^(\.{0,2}\/|file:)/.test(specifier)) {
-      files.push(fileURLToPath(new URL(specifier, parent)));
-    }
+    const files = watch ? [] : this.#files().filter((file) => !this.#ignores(file));
+    if (this.id === undefined) files.push(...pathOf(specifier, parent));
     const spec = {
       files: [...new Set([...files, ...this.#awaited])].filter((file) => path.isAbsolute(file)).sort(),
       roots: watch?.roots ?? [],

@@ -36,10 +36,12 @@ class Evaluating {
   /** @type {((failure: {error: unknown} | undefined) => void)[]} */
   listeners = [];
 
-  /** @param {Step} step */
-  constructor(step) {
+  /** @param {Step} step @param {string | undefined} text the version it evaluates */
+  constructor(step, text) {
     this.id = step.id;
+    this.again = step.again;
     this.dependencies = step.dependencies;
+    this.text = text;
   }
 
   get isSettled() {
@@ -61,15 +63,16 @@ export class Evaluation {
   /**
    * @param {Step[]} steps
    * @param {Definition[]} definitions
+   * @param {string[]} texts
    * @param {Map<number, Evaluating>} claims modules being evaluated by any evaluation
    * @param {Actions} actions
    */
-  constructor(steps, definitions, claims, actions) {
+  constructor(steps, definitions, texts, claims, actions) {
     this.#definitions = new Map(definitions.map((definition) => [definition.id, definition]));
     this.#claims = claims;
     this.#actions = actions;
     this.#steps = steps.filter((step) => !actions.isDone(step));
-    for (const step of this.#steps) this.#claim(step);
+    for (const step of this.#steps) this.#claim(step, texts);
   }
 
   /** @returns {Promise<void> | undefined} nothing if all has run; rejects with what a module throws */
@@ -85,21 +88,24 @@ export class Evaluation {
     return completion;
   }
 
-  /** @param {Step} step */
-  #claim(step) {
+  /** @param {Step} step @param {string[]} texts */
+  #claim(step, texts) {
+    const definition = this.#definitions.get(step.id);
+    const text = definition && 'code' in definition ? texts[definition.code] : undefined;
     const claimed = this.#claims.get(step.id);
-    if (claimed) {
+    // An older version that is still running is nobody's business any more.
+    if (claimed && claimed.text === text) {
       this.#follow(step, claimed);
       return;
     }
-    const module = new Evaluating(step);
+    const module = new Evaluating(step, text);
     this.#modules.set(step.id, module);
     this.#claims.set(step.id, module);
   }
 
   /** Another evaluation has it: here it is a module that is waiting. @param {Step} step @param {Evaluating} claimed */
   #follow(step, claimed) {
-    const module = new Evaluating({ ...step, dependencies: [] });
+    const module = new Evaluating({ ...step, dependencies: [] }, undefined);
     this.#modules.set(step.id, module);
     this.#beginWaiting(module);
     claimed.listeners.push((failure) => {
@@ -271,8 +277,10 @@ export class Evaluation {
   /** Ends with an error: what waits has failed with it, what runs goes on. @param {unknown} error */
   abandon(error) {
     for (const module of this.#modules.values()) {
-      const runs = typeof module.order === 'number' && module.pendingDependencies === 0;
-      if (module.isSettled || (runs && !this.#isFromNode(module.id))) continue;
+      const began = typeof module.order === 'number' && module.pendingDependencies === 0;
+      const runs = began && !this.#isFromNode(module.id);
+      // What runs for the first time goes on and counts; a new version that failed does not.
+      if (module.isSettled || (runs && !module.again)) continue;
       // It has not failed itself: another evaluation may try.
       if (this.owns(module.id)) this.#claims.delete(module.id);
       this.#settle(module, { error });

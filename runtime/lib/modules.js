@@ -118,7 +118,7 @@ export class Modules {
       const missing = plan.failures.filter(({ kind }) => kind === 'missing').map(({ file }) => file);
       return { ...outcome, failed: true, errors, awaited: plan.awaited, missing };
     }
-    const transaction = new Transaction(this, plan, this.#current);
+    const transaction = new Transaction(this, plan, texts, this.#current);
     let isDefined = false;
     try {
       await transaction.define(texts, isRetry ? undefined : imported, outcome.missing);
@@ -128,7 +128,7 @@ export class Modules {
     } catch (error) {
       this.session.rollBack(plan.transaction, transaction.evaluated, isDefined);
       this.namespaces.settle(true);
-      transaction.abandon();
+      transaction.abandon(error);
       return { ...outcome, failed: true, errors: [error], awaited: definedFiles(plan) };
     }
     const removed = this.session.commit(plan.transaction, transaction.evaluated);
@@ -140,7 +140,7 @@ export class Modules {
 
   /** Bindings of the current instances. @returns {import('./namespaces.js').Bindings} */
   current() {
-    return new Transaction(this, noPlan, this.#current);
+    return new Transaction(this, noPlan, [], this.#current);
   }
 
   /** An entry is closed: what nothing else needs goes. @param {number} id */

@@ -22,7 +22,7 @@ import { createLiveNamespace } from './live-namespace.js';
 
 /**
  * @typedef {object} Entry
- * @property {string} names the sorted names, joined: what a namespace object can never change
+ * @property {string} names the sorted names as JSON: what a namespace object can never change
  * @property {object} namespace
  * @property {(getters: Map<string, Getter>) => void} set
  */
@@ -98,7 +98,7 @@ export class Namespaces {
     }
     const known = this.#entries.get(id);
     const wanted = names.map(([name]) => name);
-    if (known?.names === wanted.join()) return;
+    if (known?.names === JSON.stringify(wanted)) return;
     if (known) this.#replace(id);
     const entry = live ? undefined : await this.#real(id, wanted);
     // Another caller may have been faster: there is one namespace per module.
@@ -109,7 +109,7 @@ export class Namespaces {
 
   /** @param {number} id @param {string[]} wanted @returns {Promise<Entry | undefined>} */
   async #real(id, wanted) {
-    const names = wanted.join();
+    const names = JSON.stringify(wanted);
     const shapes = this.#shapes.get(id) ?? new Map();
     this.#shapes.set(id, shapes);
     const known = shapes.get(names);
@@ -134,7 +134,7 @@ export class Namespaces {
     const known = this.#entries.get(id);
     if (!known) return;
     const { getters } = this.#shape(id, bindings);
-    if ([...getters.keys()].join() === known.names) known.set(getters);
+    if (JSON.stringify([...getters.keys()]) === known.names) known.set(getters);
     else this.#replace(id);
   }
 
@@ -161,7 +161,7 @@ export class Namespaces {
 
   /** @param {number} id @param {Map<string, Getter>} getters @param {ReturnType<typeof createLiveNamespace>} live */
   #add(id, getters, live) {
-    this.#entries.set(id, { names: [...getters.keys()].join(), ...live });
+    this.#entries.set(id, { names: JSON.stringify([...getters.keys()]), ...live });
     live.set(getters);
     return live.namespace;
   }

@@ -12,6 +12,7 @@ export interface Session {
   prepare(request: string): { plan: string; texts: string[]; imported?: number };
   commit(transaction: number, evaluated: number[]): number[];
   rollBack(transaction: number, evaluated: number[], keep: boolean): void;
+  ran(id: number): void;
   namespace(id: number): string;
   files(entry: number): string[];
   contains(entry: number, path: string): boolean;

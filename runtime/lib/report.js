@@ -55,6 +55,13 @@ export class Reporter {
     return this.#print('warn', text);
   }
 
+  /** @param {unknown} error what a predicate of `ignored` threw */
+  predicateThrew(error) {
+    const { text } = this.#describeSafely(error);
+    if (!this.#told.has(text)) this.#print('error', `ignored threw, so the file counts\n${text}`);
+    this.#told.set(text, '');
+  }
+
   /** @param {string} file */
   keptByNode(file) {
     this.#print('warn', `${relative(file)} was loaded by Node, which keeps it until the program restarts`);
@@ -71,7 +78,7 @@ export class Reporter {
    */
   failed(errors, saved) {
     const left = this.#onError ? errors.filter((error) => !this.#hand(error)) : errors;
-    const news = left.map((error) => this.#describe(error)).filter((told) => this.#isNews(told, saved));
+    const news = left.map((error) => this.#describeSafely(error)).filter((told) => this.#isNews(told, saved));
     if (news.length === 0) return;
     const texts = news.map(({ text }) => text).join('\n');
     this.#print('error', `${texts}\n${label('hmr')}  waiting for changes`);
@@ -79,11 +86,14 @@ export class Reporter {
 
   /** @param {unknown} error @returns {boolean} whether `onError` took it */
   #hand(error) {
+    const threw = (/** @type {unknown} */ thrown) =>
+      this.#print('error', `onError threw ${this.#describeSafely(thrown).text}`);
     try {
-      this.#onError?.(error);
+      const result = /** @type {unknown} */ (this.#onError?.(error));
+      if (result instanceof Promise) result.catch(threw);
       return true;
     } catch (thrown) {
-      this.#print('error', `onError threw ${inspect(thrown)}`);
+      threw(thrown);
       return false;
     }
   }
@@ -103,6 +113,19 @@ export class Reporter {
 
   clearScreen() {
     if (process.stderr.isTTY) process.stderr.write('\x1b[2J\x1b[3J\x1b[H');
+  }
+
+  /**
+   * Describing runs code of the user: custom inspection, getters.
+   * @param {unknown} error
+   * @returns {{text: string, file: string | undefined}}
+   */
+  #describeSafely(error) {
+    try {
+      return this.#describe(error);
+    } catch {
+      return { text: 'an error that cannot be shown', file: undefined };
+    }
   }
 
   /**
@@ -149,11 +172,20 @@ function isOwnFrame(line) {
  */
 function userPlace(stack) {
   for (const [, url, line, column] of stack.matchAll(/(file:\/\/[^\s)]+?):(\d+)(?::(\d+))?(?=[\s)]|$)/g)) {
-    const file = fileURLToPath(url);
-    if (url.startsWith(ownFolder) || file.includes(`${path.sep}node_modules${path.sep}`)) continue;
+    const file = toPath(url);
+    if (file === undefined || url.startsWith(ownFolder) || file.includes(`${path.sep}node_modules${path.sep}`)) continue;
     if (existsSync(file)) return { file, line: Number(line), column: Number(column ?? 1) };
   }
   return undefined;
+}
+
+/** @param {string} url @returns {string | undefined} nothing for what only looks like a file's URL */
+function toPath(url) {
+  try {
+    return fileURLToPath(url);
+  } catch {
+    return undefined;
+  }
 }
 
 /** @param {string} text */

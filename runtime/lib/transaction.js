@@ -19,6 +19,7 @@ export class Transaction {
   /** Modules that have run. @type {number[]} */
   evaluated = [];
   hotModules = 0;
+  #isAbandoned = false;
   /** Instances put aside. @type {Map<number, Instance>} */
   #stale = new Map();
   #modules;
@@ -28,13 +29,13 @@ export class Transaction {
   /** Modules in a cycle that wait for their environment to be linked, by cycle. @type {Map<number, ModuleInstance[]>} */
   #cycles = new Map();
 
-  /** @param {import('./modules.js').Modules} modules @param {Plan} plan @param {Map<number, Instance>} current */
-  constructor(modules, plan, current) {
+  /** @param {import('./modules.js').Modules} modules @param {Plan} plan @param {string[]} texts @param {Map<number, Instance>} current */
+  constructor(modules, plan, texts, current) {
     this.#modules = modules;
     this.#plan = plan;
     this.#current = current;
     for (const id of plan.stale) this.#putAside(id);
-    this.#evaluation = new Evaluation(plan.steps, plan.modules, modules.claims, {
+    this.#evaluation = new Evaluation(plan.steps, plan.modules, texts, modules.claims, {
       run: (id) => this.#run(id),
       provide: (id, namespace) => this.provide(id, namespace),
       // A module may have run in a transaction that is still open.
@@ -232,12 +233,28 @@ export class Transaction {
 
   /** @param {number} id */
   #finished(id) {
+    if (this.#isAbandoned) {
+      this.#finishedLate(id);
+      return;
+    }
     this.evaluated.push(id);
     this.#modules.namespaces.refresh(id, this);
     // A module that runs for the first time is current at once: it stays even if another fails.
     const instance = this.#made.get(id);
     this.#modules.made.delete(id);
     if (instance && !this.#current.has(id)) this.#current.set(id, instance);
+  }
+
+  /**
+   * A module has run to its end although another one has failed: if there was none before, it stays.
+   * @param {number} id
+   */
+  #finishedLate(id) {
+    const instance = this.#made.get(id);
+    if (!instance || this.#current.has(id)) return;
+    this.#current.set(id, instance);
+    this.#modules.session.ran(id);
+    this.#modules.namespaces.refresh(id);
   }
 
   /** @param {Target[]} targets @returns {(() => unknown)[]} */
@@ -274,8 +291,10 @@ export class Transaction {
     }
   }
 
-  /** Something failed: namespaces show the current instances again. */
-  abandon() {
+  /** Something failed: namespaces show the current instances again. @param {unknown} error */
+  abandon(error) {
+    this.#isAbandoned = true;
+    this.#evaluation.abandon(error);
     for (const [id, instance] of this.#stale) this.#current.set(id, instance);
     for (const [id, instance] of this.#made) {
       if (this.#modules.made.get(id) === instance) this.#modules.made.delete(id);

@@ -108,6 +108,8 @@ export class Updates {
       if (outcome.failed) entry.failed(outcome, taken);
       else if (taken.forced || evaluated.has(id)) {
         await entry.updated(outcome, taken.paths, milliseconds);
+      } else {
+        entry.unchanged();
       }
     }
   }

@@ -17,9 +17,9 @@ pub struct NativeModules {
 impl NativeModules {
     /// Adds the module at `url` and everything it imports, also by `import('literal')`: whether
     /// such a call has run already cannot be seen, and if Node loads the module for both sides
-    /// there is one instance either way.
-    pub fn add_closure(&mut self, resolver: &Resolver, url: &str) {
-        if self.importers.contains_key(url) {
+    /// there is one instance either way. Not what `is_hot`: it has a hot instance already.
+    pub fn add_closure(&mut self, resolver: &Resolver, url: &str, is_hot: &dyn Fn(&str) -> bool) {
+        if self.importers.contains_key(url) || is_hot(url) {
             return;
         }
         let path = Url::parse(url).ok().and_then(|url| url.to_file_path().ok());
@@ -36,6 +36,9 @@ impl NativeModules {
         while let Some((file, format)) = waiting.pop() {
             let Ok(loaded) = load(resolver, &file, format) else { continue };
             for (target, format) in targets(resolver, &loaded) {
+                if is_hot(&target.url) {
+                    continue;
+                }
                 let importers = self.importers.entry(target.url.clone());
                 let known = matches!(importers, std::collections::hash_map::Entry::Occupied(_));
                 importers.or_default().push(file.url.clone());

@@ -121,10 +121,23 @@ impl Session {
         })
     }
 
-    /// Tells which modules Node has loaded itself: the static closure of `urls`.
+    /// Tells which modules Node has loaded itself: the static closure of `urls`, as far as they
+    /// have no hot instance.
     pub fn loaded_by_node(&mut self, urls: &[String]) {
+        let (keys, nodes) = (&self.by_key, &self.nodes);
+        let is_hot = |url: &str| {
+            let node = keys.get(url).and_then(|&id| nodes.get(id as usize)?.as_ref());
+            node.is_some_and(|node| !node.is_native())
+        };
         for url in urls {
-            self.native.add_closure(&self.resolver, url);
+            self.native.add_closure(&self.resolver, url, &is_hot);
+        }
+    }
+
+    /// A module of a transaction that was rolled back has run to its end all the same.
+    pub fn ran(&mut self, id: ModuleId) {
+        if let Some(node) = self.node_mut(id) {
+            node.evaluated = true;
         }
     }
 

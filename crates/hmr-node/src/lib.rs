@@ -73,6 +73,12 @@ impl Session {
         self.0.roll_back(transaction, &evaluated, keep);
     }
 
+    /// See [`hmr_engine::Session::ran`].
+    #[napi]
+    pub fn ran(&mut self, id: u32) {
+        self.0.ran(id);
+    }
+
     /// See [`hmr_engine::Session::namespace`]. JSON of [`hmr_engine::plan::Namespace`].
     #[napi]
     pub fn namespace(&self, id: u32) -> napi::Result<String> {
