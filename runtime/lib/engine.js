@@ -1,6 +1,6 @@
 /** The engine of this thread: one session, one watcher, one queue of updates. Made when first used. */
 import { readFileSync, realpathSync } from 'node:fs';
-import { builtinModules } from 'node:module';
+import { builtinModules, createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import picomatch from 'picomatch';
@@ -34,7 +34,9 @@ export function engine() {
 /** URL of the program's entry, which Node has loaded itself. */
 function mainUrl() {
   try {
-    return process.argv[1] && pathToFileURL(realpathSync(process.argv[1])).href;
+    // As Node finds it: `node app` and `node .` name no file.
+    const main = process.argv[1] && createRequire(`${process.cwd()}/`).resolve(process.argv[1]);
+    return main && pathToFileURL(realpathSync(main)).href;
   } catch {
     return undefined;
   }

@@ -38,6 +38,10 @@ function pathOf(specifier, parent) {
 /** Milliseconds by which a file's time may lie before the moment it was written. */
 const fileTimeGrain = 10;
 
+/** Milliseconds until an update looks again whether a file is still being written, and how often. */
+const writingPause = 5;
+const maxWaits = 20;
+
 export class Entry {
   /** The module's id, once it was loaded. @type {number | undefined} */
   id;
@@ -56,6 +60,10 @@ export class Entry {
   /** Files that were missing at a failure and whose appearance has been answered by a new attempt. */
   #appeared = new Set();
   #watched = '';
+  /** @type {NodeJS.Timeout | undefined} */
+  #retry;
+  /** How often an update has waited for a file that somebody is writing. */
+  #waits = 0;
   /** When the last attempt began to read files, a little earlier as file times are coarse. */
   #attempted = 0;
   /** New files that were gone at once. @type {Set<string>} */
@@ -91,6 +99,11 @@ export class Entry {
     return this.#changes.isFresh && !this.#busy && !this.#closed;
   }
 
+  /** Whether an update is to wait for a file that is being written; some are held open for ever. */
+  get isPatient() {
+    return this.#waits < maxWaits;
+  }
+
   get isPersistent() {
     return this.#request.options.persistent !== false;
   }
@@ -100,12 +113,28 @@ export class Entry {
     const { path: named, real, kind } = change;
     if (this.#ignores(named)) return;
     const { session } = this.#engine;
-    const isPart = (/** @type {string} */ file) => this.id === undefined || session.contains(this.id, file);
+    if (this.id === undefined && !this.#awaited.includes(real)) {
+      this.#retrySoon();
+      return;
+    }
+    const isPart = (/** @type {string} */ file) => this.id !== undefined && session.contains(this.id, file);
     if (isPart(real) || this.#awaited.includes(real)) this.#changes.add(real, kind === 'removed');
     // A link to a module was pointed elsewhere.
     else if (isPart(named)) this.#changes.add(named, false);
     else if (isNew(change)) this.#offerNewFile(change);
     else this.#offerForeign(change);
+  }
+
+  /**
+   * Something changed while the module could not be loaded, a package that is being installed for
+   * example: tries again when nothing more comes.
+   */
+  #retrySoon(pause = temporaryFileLife) {
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => {
+      this.#changes.retry();
+      this.#engine.updates.run();
+    }, pause).unref();
   }
 
   /** @param {string} file */
@@ -210,6 +239,12 @@ export class Entry {
    */
   failed(outcome, taken) {
     if (this.#closed) return;
+    if (outcome.plan.waits) {
+      this.#changes.giveBack(taken);
+      this.#waits += 1;
+      this.#retrySoon(writingPause);
+      return;
+    }
     const { saved } = this.#changes;
     this.#changes.giveBack(taken);
     this.#awaited = [...outcome.awaited, ...outcome.missing];
@@ -234,6 +269,7 @@ export class Entry {
   }
 
   async #succeeded() {
+    this.#waits = 0;
     this.#awaited = [];
     this.#appeared.clear();
     this.#changes.applied();

@@ -71,7 +71,8 @@ function assignToConstant() {
 export function initialised(get, name, reader) {
   try {
     return get();
-  } catch {
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
     throw hideFrames(new ReferenceError(`Cannot access '${name}' before initialization`), reader);
   }
 }

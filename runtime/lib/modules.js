@@ -37,8 +37,12 @@ export class Modules {
   /** @type {Map<number, {error: unknown}>} */
   failures = new Map();
 
-  /** Called when an `import()` has brought new modules. */
+  /** The update that is being carried out. @type {Transaction | undefined} */
+  update;
+  /** Called when a module has reached another one by `import()` for the first time. */
   onGrowth = () => {};
+  /** Importers and what they have imported by `import()`. @type {Set<string>} */
+  #reached = new Set();
 
   /** @param {import('./native.d.ts').Session} session */
   constructor(session) {
@@ -87,8 +91,13 @@ export class Modules {
       },
     });
     if (outcome.failed) throw outcome.errors[0];
-    if (outcome.plan.modules.length > 0) this.onGrowth();
-    return this.namespaces.of(/** @type {number} */ (outcome.imported));
+    const id = /** @type {number} */ (outcome.imported);
+    const edge = `${importer.id} ${id}`;
+    if (!this.#reached.has(edge)) {
+      this.#reached.add(edge);
+      this.onGrowth();
+    }
+    return this.namespaces.of(id);
   }
 
   /**
@@ -113,6 +122,7 @@ export class Modules {
     const plan = JSON.parse(json);
     /** @type {Outcome} */
     const outcome = { plan, imported, failed: false, errors: [], awaited: [], missing: [], evaluated: 0 };
+    if (plan.waits) return { ...outcome, failed: true };
     if (plan.failures.length > 0) {
       const errors = plan.failures.map(failureError);
       const missing = plan.failures.filter(({ kind }) => kind === 'missing').map(({ file }) => file);
@@ -165,6 +175,7 @@ function definedFiles(plan) {
 const noPlan = {
   transaction: 0,
   failures: [],
+  waits: false,
   modules: [],
   steps: [],
   rebind: [],

@@ -32,6 +32,7 @@ export interface Watcher {
 export interface Request {
   paths?: string[];
   removed?: string[];
+  patient?: boolean;
   entries?: number[];
   forced?: number[];
   import?: {
@@ -46,6 +47,7 @@ export interface Request {
 export interface Plan {
   transaction: number;
   failures: Failure[];
+  waits: boolean;
   modules: Definition[];
   steps: Step[];
   rebind: { id: number; bindings: Target[] }[];

@@ -20,6 +20,8 @@ export class Transaction {
   evaluated = [];
   hotModules = 0;
   #isAbandoned = false;
+  /** Transactions begun while this one is an update under way. @type {Transaction[]} */
+  #nested = [];
   /** Instances put aside. @type {Map<number, Instance>} */
   #stale = new Map();
   #modules;
@@ -35,6 +37,8 @@ export class Transaction {
     this.#plan = plan;
     this.#current = current;
     for (const id of plan.stale) this.#putAside(id);
+    if (modules.update) modules.update.#nested.push(this);
+    if (plan.steps.some(({ again }) => again)) modules.update ??= this;
     this.#evaluation = new Evaluation(plan.steps, plan.modules, texts, modules.claims, {
       run: (id) => this.#run(id),
       provide: (id, namespace) => this.provide(id, namespace),
@@ -66,7 +70,14 @@ export class Transaction {
 
   /** @param {number} id */
   find(id) {
-    return this.#made.get(id) ?? this.#current.get(id) ?? this.#modules.made.get(id);
+    // What an `import()` loads in the middle of an update belongs to the update.
+    const made = this.#made.get(id) ?? this.#modules.update?.made(id);
+    return made ?? this.#current.get(id) ?? this.#modules.made.get(id);
+  }
+
+  /** The new instance of a module. @param {number} id */
+  made(id) {
+    return this.#made.get(id);
   }
 
   /**
@@ -282,6 +293,7 @@ export class Transaction {
   /** Everything ran: the new instances become the current ones, importers see them. */
   publish() {
     for (const [id, instance] of this.#made) this.#current.set(id, instance);
+    this.#end();
     for (const { id, bindings } of this.#plan.rebind) {
       const instance = this.#current.get(id);
       if (!(instance instanceof ModuleInstance)) continue;
@@ -291,10 +303,26 @@ export class Transaction {
     }
   }
 
+  /** It is decided which instances are current: what was loaded meanwhile links to those. */
+  #end() {
+    if (this.#modules.update === this) this.#modules.update = undefined;
+    for (const nested of this.#nested) nested.#relink();
+    this.#nested = [];
+  }
+
+  #relink() {
+    for (const instance of this.#made.values()) {
+      if (!(instance instanceof ModuleInstance) || this.#current.get(instance.id) !== instance) continue;
+      instance.bind(this.readers(instance.targets));
+      instance.link();
+    }
+  }
+
   /** Something failed: namespaces show the current instances again. @param {unknown} error */
   abandon(error) {
     this.#isAbandoned = true;
     this.#evaluation.abandon(error);
+    this.#end();
     for (const [id, instance] of this.#stale) this.#current.set(id, instance);
     for (const [id, instance] of this.#made) {
       if (this.#modules.made.get(id) === instance) this.#modules.made.delete(id);

@@ -98,6 +98,7 @@ export class Updates {
     const request = {
       paths: unique(changes.map(({ taken }) => taken.paths)),
       removed: unique(changes.map(({ taken }) => taken.removed)),
+      patient: changes.every(({ entry }) => entry.isPatient),
       entries: changes.map(({ id }) => id),
       forced: changes.filter(({ taken }) => taken.forced).map(({ id }) => id),
     };

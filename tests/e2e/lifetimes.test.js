@@ -122,3 +122,22 @@ test('a live call begins with a name: the line above needs no semicolon', async 
   await app.line(/^called undefined/);
   await app.line(/^a 1/);
 });
+
+test('what import() loads in the middle of an update links to the new versions and stays with them', async (t) => {
+  const project = createProject(t, {
+    'main.js': "import hmr from 'node-esm-hmr'; await hmr('./e.js', '.', ({ all }) => console.log('all', all())); console.log('ready');",
+    'e.js': "import { s } from './s.js'; export const all = () => String(s);",
+    's.js': 'export const s = 1;',
+    'lazy.js': "import { s } from './s.js'; export const lazy = () => s;",
+  });
+  const app = project.start(['main.js']);
+  await app.line(/^ready/);
+  await project.write('s.js', 'export const s = ;');
+  await app.line(/waiting for changes/);
+  const text = "import { s } from './s.js'; const { lazy } = await import('./lazy.js'); export const all = () => [s, lazy()].join();";
+  await project.write('e.js', text);
+  await project.write('s.js', 'export const s = 2;');
+  await app.line(/^all 2,2$/);
+  await project.write('s.js', 'export const s = 3;');
+  await app.line(/^all 3,3$/);
+});

@@ -14,6 +14,7 @@ pub mod resolve;
 
 mod dynamic;
 mod emit;
+mod foreign;
 mod load;
 mod native;
 mod package;

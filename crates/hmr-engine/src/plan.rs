@@ -14,6 +14,8 @@ pub struct Plan {
     pub transaction: u32,
     /// Why nothing can be applied. If there is any, the rest is empty and nothing has changed.
     pub failures: Vec<Failure>,
+    /// A file is being written: nothing has been planned.
+    pub waits: bool,
     /// Modules to (re)define before anything is evaluated.
     pub modules: Vec<Definition>,
     /// What to evaluate, in the standard's order: hot modules and external ones.

@@ -15,7 +15,7 @@ use crate::load::{Loads, key};
 use crate::native::NativeModules;
 use crate::options::Options;
 use crate::record::{external_module, graph_module, json_module};
-use crate::resolve::{FileUrl, Resolved, Resolver, file_url};
+use crate::resolve::{FileUrl, Resolved, Resolver};
 use crate::source::{Content, Source};
 
 /// Identifies a hot or external module for the session's life.
@@ -25,7 +25,7 @@ pub use hmr_graph::ModuleId;
 pub struct Session {
     pub(crate) resolver: Resolver,
     pub(crate) graph: Graph,
-    nodes: Vec<Option<Node>>,
+    pub(crate) nodes: Vec<Option<Node>>,
     by_key: FxHashMap<String, ModuleId>,
     by_path: FxHashMap<PathBuf, Vec<ModuleId>>,
     /// Links through which modules are imported, with their importers.
@@ -34,7 +34,7 @@ pub struct Session {
     /// Modules asked for by `hmr()`, with the number of calls: they stay without importers.
     pub(crate) entries: FxHashMap<ModuleId, usize>,
     /// Files beside the graph that were looked at, by the hash of their content.
-    foreign: FxHashMap<PathBuf, Option<u64>>,
+    pub(crate) foreign: FxHashMap<PathBuf, Option<u64>>,
     /// Modules that failed in their first evaluation.
     pub(crate) failed: Vec<ModuleId>,
     /// Something failed: what resolving has cached may be out of date.
@@ -171,31 +171,6 @@ impl Session {
         !ids.is_empty() && {
             let reachable = self.graph.reachable(&[entry]);
             ids.into_iter().any(|id| reachable.contains(id))
-        }
-    }
-
-    /// Whether Node has loaded the file at `path` for hot modules, as CommonJS for example: Node
-    /// keeps what it has loaded.
-    #[must_use]
-    pub fn is_external(&self, path: &Path) -> bool {
-        let url = file_url(path).unwrap_or_default();
-        let external = |node: &Node| matches!(node.kind, NodeKind::External { .. });
-        self.nodes.iter().flatten().any(|node| external(node) && node.url == url)
-    }
-
-    /// Whether Node loads the external module `id` as CommonJS.
-    #[must_use]
-    pub fn is_common_js(&self, id: ModuleId) -> bool {
-        self.node(id).is_some_and(|node| self.resolver.is_common_js(&node.url))
-    }
-
-    /// Whether the content of a file that is no module of `entry` differs from when it was last
-    /// looked at. `written`: the event means writing; without it a first look finds no change.
-    pub fn foreign_changed(&mut self, path: &Path, written: bool) -> bool {
-        let hash = std::fs::read(path).ok().map(|bytes| xxhash_rust::xxh3::xxh3_64(&bytes));
-        match self.foreign.insert(path.to_owned(), hash) {
-            Some(before) => before != hash,
-            None => written && hash.is_some(),
         }
     }
 

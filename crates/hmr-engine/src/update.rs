@@ -25,6 +25,8 @@ pub struct Request {
     /// Those of them that are known to be gone. Others that are not there are between two steps of
     /// a save: the watcher will tell.
     pub removed: Vec<PathBuf>,
+    /// A file that somebody is writing makes the whole request wait; otherwise it is left out.
+    pub patient: bool,
     /// Modules that must be current afterwards: entries of `hmr()` calls.
     pub entries: Vec<ModuleId>,
     /// Entries to evaluate anew even if none of their files changed.
@@ -70,6 +72,8 @@ struct Staged {
     gone: Vec<(ModuleId, PathBuf)>,
     loads: Loads,
     import: Option<Resolved>,
+    /// Somebody is writing one of the files.
+    is_busy: bool,
 }
 
 impl Session {
@@ -79,6 +83,9 @@ impl Session {
         let started = Instant::now();
         let mut staged = self.stage(request);
         let load = started.elapsed();
+        if request.patient && staged.is_busy {
+            return Answer { plan: Plan { waits: true, ..Plan::default() }, ..Answer::default() };
+        }
         let failures = std::mem::take(&mut staged.loads.failures);
         let files = staged.files();
         if !failures.is_empty() {
@@ -197,7 +204,10 @@ impl Session {
         };
         let source = match source::read_settled(&path) {
             Ok(Some(source)) => source,
-            Ok(None) => return,
+            Ok(None) => {
+                staged.is_busy = true;
+                return;
+            }
             Err(SourceError::Unreadable(path, _)) if !path.exists() => {
                 if request.removed.contains(&path) {
                     staged.gone.push((id, path));

@@ -1,0 +1,33 @@
+//! Files that are no hot modules: loaded by Node, or beside the graph.
+
+use std::path::Path;
+
+use crate::resolve::file_url;
+use crate::session::{ModuleId, Node, NodeKind, Session};
+
+impl Session {
+    /// Whether Node has loaded the file at `path` for hot modules, as CommonJS for example: Node
+    /// keeps what it has loaded.
+    #[must_use]
+    pub fn is_external(&self, path: &Path) -> bool {
+        let url = file_url(path).unwrap_or_default();
+        let external = |node: &Node| matches!(node.kind, NodeKind::External { .. });
+        self.nodes.iter().flatten().any(|node| external(node) && node.url == url)
+    }
+
+    /// Whether Node loads the external module `id` as CommonJS.
+    #[must_use]
+    pub fn is_common_js(&self, id: ModuleId) -> bool {
+        self.node(id).is_some_and(|node| self.resolver.is_common_js(&node.url))
+    }
+
+    /// Whether the content of a file that is no module of `entry` differs from when it was last
+    /// looked at. `written`: the event means writing; without it a first look finds no change.
+    pub fn foreign_changed(&mut self, path: &Path, written: bool) -> bool {
+        let hash = std::fs::read(path).ok().map(|bytes| xxhash_rust::xxh3::xxh3_64(&bytes));
+        match self.foreign.insert(path.to_owned(), hash) {
+            Some(before) => before != hash,
+            None => written && hash.is_some(),
+        }
+    }
+}
