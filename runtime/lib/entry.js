@@ -86,7 +86,7 @@ export class Entry {
     if (signal?.aborted) return Promise.reject(signal.reason);
     this.#engine.session.loadedByNode([this.#request.parent]);
     this.#watch = this.#engine.updates.add(this);
-    signal?.addEventListener('abort', () => this.#abort(signal.reason), { once: true });
+    signal?.addEventListener('abort', this.#onAbort, { once: true });
     this.updateWatch();
     return new Promise((resolve, reject) => {
       this.#resolveFirst = resolve;
@@ -315,17 +315,18 @@ export class Entry {
   #close() {
     if (this.#closed) return;
     this.#closed = true;
+    clearTimeout(this.#retry);
+    this.#request.options.signal?.removeEventListener('abort', this.#onAbort);
     this.#engine.updates.remove(this.#watch);
     if (this.id === undefined) return;
     this.#last = this.#module();
     this.#engine.modules.close(this.id);
   }
 
-  /** @param {unknown} reason */
-  #abort(reason) {
+  #onAbort = () => {
     this.#close();
-    if (this.#resolveFirst) this.#rejectFirst?.(reason);
-  }
+    if (this.#resolveFirst) this.#rejectFirst?.(this.#request.options.signal?.reason);
+  };
 
   /** @returns {import('../index.d.ts').HmrHandle} */
   #handle() {

@@ -5,3 +5,8 @@ import { statSync } from 'node:fs';
 export function isFile(path) {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
+
+/** Whether there is something now that is no file. @param {string} path */
+export function isFolderOrOther(path) {
+  return !(statSync(path, { throwIfNoEntry: false })?.isFile() ?? true);
+}

@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import v8 from 'node:v8';
 import { locate, missingExport, missingModule } from './errors.js';
-import { isFile } from './files.js';
+import { isFolderOrOther } from './files.js';
 import { Evaluation } from './evaluation.js';
 import { JsonInstance, ModuleInstance, NodeInstance, compile } from './instance.js';
 import { importFrom } from './node-import.js';
@@ -160,8 +160,9 @@ export class Transaction {
   async #importUnresolved({ id, specifier, attributes, tried }, parent, missing) {
     if (!this.#evaluation.owns(id)) return;
     try {
-      // Created since the engine looked: not for Node to load.
-      if (tried.some(isFile)) throw missingModule(specifier, parent);
+      // Missing, or created since the engine looked: then it is not for Node to load.
+      const mayBeHot = tried.length > 0 && !tried.some(isFolderOrOther);
+      if (mayBeHot) throw missingModule(specifier, parent);
       const namespace = await importFrom(parent, specifier, Object.fromEntries(attributes));
       this.#evaluation.provide(id, namespace);
     } catch (error) {

@@ -223,14 +223,14 @@ impl Collector<'_> {
             ExportDefaultDeclarationKind::FunctionDeclaration(function) => {
                 let end = function.span.end;
                 self.default_function = Some(DefaultFunction {
-                    expression: self.held_default(start, keyword, end, end, end),
+                    expression: self.held_default(start, keyword, end, end),
                     hoisted: vec![self.hoisted_default(start, function)],
                 });
                 self.local(name, self.names.default.clone(), true);
             }
             ExportDefaultDeclarationKind::ClassDeclaration(class) => {
                 let end = class.span.end;
-                let edits = self.held_default(start, keyword, end, end, end);
+                let edits = self.held_default(start, keyword, end, end);
                 self.edits.extend(edits);
                 self.local(name, format!("{}.default", self.names.holder), false);
             }
@@ -240,7 +240,7 @@ impl Collector<'_> {
                 };
                 let end = expression.span().end;
                 if is_anonymous_function_definition(expression) {
-                    let edits = self.held_default(start, keyword, end, end, export.span.end);
+                    let edits = self.held_default(start, keyword, end, export.span.end);
                     self.edits.extend(edits);
                     self.local(name, format!("{}.default", self.names.holder), false);
                 } else {
@@ -260,7 +260,6 @@ impl Collector<'_> {
         start: u32,
         keyword: u32,
         expression_end: u32,
-        insert_at: u32,
         statement_end: u32,
     ) -> Vec<Edit> {
         let holder = self.names.holder;
@@ -282,7 +281,7 @@ impl Collector<'_> {
             Edit::text(start, start + 6, format!("let {holder}=")),
             brace,
             colon,
-            Edit::insert(insert_at, close),
+            Edit::insert(expression_end, close),
         ]
     }
 

@@ -6,8 +6,7 @@ use oxc_ast::ast::{
     BinaryExpression, CallExpression, ExportAllDeclaration, ExportFromDeclaration,
     ExportNamedDeclaration, Expression, ForOfStatement, Function, IdentifierReference,
     ImportDeclaration, ImportExpression, ImportMeta, ObjectProperty, Program, PropertyDefinition,
-    PropertyKey, TaggedTemplateExpression, UnaryExpression, VariableDeclaration,
-    VariableDeclarationKind,
+    TaggedTemplateExpression, UnaryExpression, VariableDeclaration, VariableDeclarationKind,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_semantic::{ScopeFlags, Scoping, SymbolFlags, SymbolId};
@@ -338,9 +337,5 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
         } else {
             self.later(|visitor| visitor.visit_expression(value));
         }
-    }
-
-    fn visit_property_key(&mut self, key: &PropertyKey<'a>) {
-        walk::walk_property_key(self, key);
     }
 }
