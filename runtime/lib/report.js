@@ -13,6 +13,14 @@ const levels = ['silent', 'error', 'warn', 'info'];
 const namedFiles = 3;
 
 /**
+ * What is told of an error.
+ * @typedef {object} Told
+ * @property {string} key the error without its code frame: the file may have changed since
+ * @property {string} text
+ * @property {string | undefined} file the file it is about
+ */
+
+/**
  * @typedef {object} Update
  * @property {string[]} files absolute
  * @property {string} boundary
@@ -100,13 +108,13 @@ export class Reporter {
 
   /**
    * An error is told once, and again when a save of its file brought it back.
-   * @param {{text: string, file: string | undefined}} told
+   * @param {Told} told
    * @param {Set<string> | undefined} saved
    */
-  #isNews({ text, file }, saved) {
+  #isNews({ key, file }, saved) {
     const content = file && existsSync(file) ? readFileSync(file, 'utf8') : '';
-    const known = this.#told.get(text);
-    this.#told.set(text, content);
+    const known = this.#told.get(key);
+    this.#told.set(key, content);
     const mayBeOld = saved !== undefined && known !== undefined && file !== undefined;
     return !mayBeOld || (saved.has(file) && known !== content);
   }
@@ -118,20 +126,21 @@ export class Reporter {
   /**
    * Describing runs code of the user: custom inspection, getters.
    * @param {unknown} error
-   * @returns {{text: string, file: string | undefined}}
+   * @returns {Told}
    */
   #describeSafely(error) {
     try {
       return this.#describe(error);
     } catch {
-      return { text: 'an error that cannot be shown', file: undefined };
+      const text = 'an error that cannot be shown';
+      return { key: text, text, file: undefined };
     }
   }
 
   /**
    * What is told of an error, and the file it is about.
    * @param {any} error
-   * @returns {{text: string, file: string | undefined}}
+   * @returns {Told}
    */
   #describe(error) {
     const failure = failureOf(error);
@@ -140,15 +149,16 @@ export class Reporter {
       const frame = failure.frame || this.#addon.codeFrame(file, line, column);
       const place = line > 0 ? `:${line}:${column}` : '';
       const told = [`${error.name}: ${error.message}`, `${relative(file)}${place}`, frame, help];
-      return { text: told.filter((part) => part).join('\n'), file };
+      const key = `${error.name}: ${error.message} ${file}${place}`;
+      return { key, text: told.filter((part) => part).join('\n'), file };
     }
     const lines = inspect(error).split('\n');
     const shown = lines.filter((line) => !isOwnFrame(line)).join('\n');
     const place = userPlace(shown);
     const frame = place && this.#addon.codeFrame(place.file, place.line, place.column);
-    if (!place || !frame) return { text: shown, file: place?.file };
+    if (!place || !frame) return { key: shown, text: shown, file: place?.file };
     const { file, line, column } = place;
-    return { text: `${shown}\n${relative(file)}:${line}:${column}\n${frame}`, file };
+    return { key: shown, text: `${shown}\n${relative(file)}:${line}:${column}\n${frame}`, file };
   }
 
   /** @param {string} level @param {string} text */
