@@ -42,6 +42,9 @@ const fileTimeGrain = 10;
 const writingPause = 5;
 const maxWaits = 20;
 
+/** Milliseconds after a save in which a removal may be missed; the watcher holds removals for 100. */
+const removalDelay = 250;
+
 export class Entry {
   /** The module's id, once it was loaded. @type {number | undefined} */
   id;
@@ -227,9 +230,23 @@ export class Entry {
       milliseconds,
     });
     for (const url of outcome.plan.leftBehind) this.#reporter.leftBehind(url);
+    this.#checkLater(outcome.plan.changed);
     await this.#succeeded();
     // Not awaited here: other entries go on while this one's callback runs.
     this.#occupy(this.#call());
+  }
+
+  /**
+   * The watcher has been seen to miss a removal that comes right after a save: looks once more.
+   * @param {string[]} files
+   */
+  #checkLater(files) {
+    setTimeout(() => {
+      const gone = files.filter((file) => !isFile(file));
+      if (this.#closed || gone.length === 0) return;
+      for (const file of gone) this.offer({ path: file, real: file, kind: 'removed', watches: [] });
+      this.#engine.updates.run();
+    }, removalDelay).unref();
   }
 
   /**
