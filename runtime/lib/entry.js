@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Changes } from './changes.js';
-import { isFile } from './files.js';
+import { isFile, isPathSpecifier } from './files.js';
 import { Reporter } from './report.js';
 
 /** @typedef {import('./modules.js').Outcome} Outcome */
@@ -28,7 +28,7 @@ function isNew({ real, kind }) {
  */
 function pathOf(specifier, parent) {
   try {
-    return /^(\.{0,2}\/|file:)/.test(specifier) ? [fileURLToPath(new URL(specifier, parent))] : [];
+    return isPathSpecifier(specifier) ? [fileURLToPath(new URL(specifier, parent))] : [];
   } catch {
     // Importing it will say what is wrong with it.
     return [];

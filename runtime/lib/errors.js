@@ -1,5 +1,6 @@
 /** Errors as plain Node would throw them, made from the engine's failures. */
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { isPathSpecifier } from './files.js';
 
 /**
  * Code frame, place and help of an error that the engine has found.
@@ -81,8 +82,7 @@ function missingFile(failure) {
  */
 export function missingModule(specifier, parent) {
   const importer = parent.startsWith('file:') ? fileURLToPath(parent) : parent;
-  const isPath = /^(\.{0,2}\/|file:)/.test(specifier);
-  const url = isPath ? new URL(specifier, parent) : undefined;
+  const url = isPathSpecifier(specifier) ? new URL(specifier, parent) : undefined;
   const what = url ? `module '${fileURLToPath(url)}'` : `package '${specifier}'`;
   const error = new Error(`Cannot find ${what} imported from ${importer}`);
   return Object.assign(error, { code: 'ERR_MODULE_NOT_FOUND' }, url && { url: url.href });

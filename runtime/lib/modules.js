@@ -41,20 +41,13 @@ export class Modules {
   update;
   /** Called when a module has reached another one by `import()` for the first time. */
   onGrowth = () => {};
-  /** Importers and what they have imported by `import()`. @type {Set<string>} */
-  #reached = new Set();
+  /** What each importer has reached by `import()`. @type {Map<number, Set<number>>} */
+  #reached = new Map();
 
   /** @param {import('./native.d.ts').Session} session */
   constructor(session) {
     this.session = session;
     this.namespaces = new Namespaces(this);
-  }
-
-  /** @param {number} id @returns {Instance} */
-  get(id) {
-    const instance = this.#current.get(id);
-    if (!instance) throw new Error(`module ${id} has no instance`);
-    return instance;
   }
 
   /**
@@ -92,9 +85,10 @@ export class Modules {
     });
     if (outcome.failed) throw outcome.errors[0];
     const id = /** @type {number} */ (outcome.imported);
-    const edge = `${importer.id} ${id}`;
-    if (!this.#reached.has(edge)) {
-      this.#reached.add(edge);
+    const reached = this.#reached.get(importer.id) ?? new Set();
+    this.#reached.set(importer.id, reached);
+    if (!reached.has(id)) {
+      reached.add(id);
       this.onGrowth();
     }
     return this.namespaces.of(id);
@@ -161,6 +155,8 @@ export class Modules {
   /** @param {number} id */
   #forget(id) {
     this.#current.delete(id);
+    this.#reached.delete(id);
+    this.failures.delete(id);
     this.namespaces.forget(id);
   }
 }

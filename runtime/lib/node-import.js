@@ -4,7 +4,7 @@
  */
 import vm from 'node:vm';
 import { missingModule } from './errors.js';
-import { isFile } from './files.js';
+import { isFile, isPathSpecifier } from './files.js';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url';
  * @returns {Promise<any>} the namespace
  */
 export async function importFrom(parent, specifier, attributes = {}) {
-  if (/^(\.{0,2}\/|file:)/.test(specifier)) {
+  if (isPathSpecifier(specifier)) {
     const url = new URL(specifier, parent);
     if (!existsSync(url)) throw missingModule(specifier, parent);
     // For anything else Node's error must name the importer.
