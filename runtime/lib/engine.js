@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import picomatch from 'picomatch';
 import { loadAddon } from './addon.js';
+import { seesLoader } from './loader-hooks.js';
 import { Modules } from './modules.js';
 import { Updates } from './updates.js';
 
@@ -49,6 +50,7 @@ function sessionOptions() {
     globs.map((glob) => picomatch.makeRe(path.resolve(folder, glob), { dot: true }).source);
   return {
     conditions: conditions(flags),
+    seesLoader: seesLoader(),
     builtins: builtinModules,
     preserveSymlinks: flags.includes('--preserve-symlinks'),
     ownFolder: realpathSync(fileURLToPath(new URL('..', import.meta.url))),

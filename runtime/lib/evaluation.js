@@ -268,6 +268,14 @@ export class Evaluation {
     this.#fulfilled(this.#get(id));
   }
 
+  /** Calls back in the moment in which a module has run or failed, if that is still to come. */
+  /** @param {number} id @param {() => void} listener */
+  whenSettled(id, listener) {
+    const module = this.#modules.get(id);
+    if (module && !module.isSettled) module.listeners.push(listener);
+    else listener();
+  }
+
   /** Whether this evaluation, and no other, evaluates the module. @param {number} id */
   owns(id) {
     const module = this.#modules.get(id);

@@ -4,8 +4,12 @@ import { pathToFileURL } from 'node:url';
 import { callerUrl } from './caller.js';
 import { engine } from './engine.js';
 import { Entry } from './entry.js';
-import { importInProduction } from './production.js';
+import { registerHooks } from './loader-hooks.js';
+import { importInProduction, isProduction } from './production.js';
 import { parseIgnored, parseWatchPath } from './watch-path.js';
+
+// As early as possible: what Node loads before is not seen.
+if (!isProduction()) registerHooks();
 
 /**
  * See index.d.ts, which states the contract.
@@ -22,7 +26,7 @@ export function hmr(modulePath, watchPath, callback, options = {}) {
   const watch = parseWatchPath(watchPath, cwd);
   const ignored = parseIgnored(options.ignored, cwd);
   const request = { specifier: String(modulePath), parent, watch, ignored, cwd, callback, options };
-  if (process.env.NODE_ENV === 'production') return importInProduction(request);
+  if (isProduction()) return importInProduction(request);
   return new Entry(engine(), request).start();
 }
 

@@ -177,7 +177,7 @@ export class ModuleInstance {
       if (this.cycle === null) this.link();
     };
     const dynamicImport = (/** @type {unknown} */ specifier, /** @type {unknown} */ options) =>
-      this.modules.import(this, specifier, options);
+      this.modules.imports.import(this, specifier, options);
     const meta = this.meta ? createImportMeta(this.url, this.modules) : undefined;
     return this.run.call(undefined, meta, dynamicImport, receive, this.#liveBindings());
   }

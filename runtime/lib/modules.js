@@ -3,8 +3,11 @@
  * It decides nothing: what to evaluate, in which order and whom to rebind comes from the engine.
  */
 import { fileURLToPath } from 'node:url';
+import { DynamicImports, measureImports } from './dynamic-import.js';
 import { failureError, missingModule } from './errors.js';
 import { isFile } from './files.js';
+import { NodeInstance } from './instance.js';
+import { answerLoader, takeImported } from './loader-hooks.js';
 import { Namespaces } from './namespaces.js';
 import { Transaction } from './transaction.js';
 
@@ -23,6 +26,15 @@ import { Transaction } from './transaction.js';
  * @property {number} evaluated how many modules ran
  */
 
+/**
+ * A planned request.
+ * @typedef {object} Prepared
+ * @property {Plan} plan
+ * @property {string[]} texts
+ * @property {number} [imported]
+ * @property {boolean} isRetry what failed before is tried again
+ */
+
 /** How often files may appear while they are being looked for. */
 const maxAttempts = 3;
 
@@ -39,15 +51,20 @@ export class Modules {
 
   /** The update that is being carried out. @type {Transaction | undefined} */
   update;
+  /** Counts transactions that have ended: what was planned before one may not hold after it. */
+  version = 0;
   /** Called when a module has reached another one by `import()` for the first time. */
   onGrowth = () => {};
-  /** What each importer has reached by `import()`. @type {Map<number, Set<number>>} */
-  #reached = new Map();
 
   /** @param {import('./native.d.ts').Session} session */
   constructor(session) {
     this.session = session;
     this.namespaces = new Namespaces(this);
+    this.imports = new DynamicImports(this);
+    answerLoader((url) => {
+      const id = session.hotModule(url);
+      return id === null ? undefined : this.namespaces.textForNode(id, url);
+    });
   }
 
   /**
@@ -64,87 +81,103 @@ export class Modules {
   }
 
   /**
-   * `import()` in a hot module.
-   * @param {import('./instance.js').ModuleInstance} importer
-   * @param {unknown} specifier
-   * @param {any} options
-   * @returns {Promise<object>} the namespace
-   */
-  async import(importer, specifier, options) {
-    const text = `${specifier}`;
-    const attributes = importAttributes(options);
-    // Loading begins in a later job, as in Node: never in the middle of an evaluation.
-    await undefined;
-    const outcome = await this.apply({
-      import: {
-        specifier: text,
-        parent: importer.url,
-        importer: importer.id,
-        attributes,
-      },
-    });
-    if (outcome.failed) throw outcome.errors[0];
-    const id = /** @type {number} */ (outcome.imported);
-    const reached = this.#reached.get(importer.id) ?? new Set();
-    this.#reached.set(importer.id, reached);
-    if (!reached.has(id)) {
-      reached.add(id);
-      this.onGrowth();
-    }
-    return this.namespaces.of(id);
-  }
-
-  /**
    * Brings modules up to date: plans, proves, evaluates, rebinds. Never throws for broken user code.
    * @param {import('./native.d.ts').Request} request
    * @returns {Promise<Outcome>}
    */
   async apply(request) {
     for (let attempt = 1; ; attempt += 1) {
-      const outcome = await this.#attempt(request);
+      const outcome = await this.carryOut(this.prepare(request));
       // A file that was missing and is there now was created meanwhile.
       if (!outcome.failed || attempt === maxAttempts || !outcome.missing.some(isFile)) return outcome;
     }
   }
 
-  /** @param {import('./native.d.ts').Request} request @returns {Promise<Outcome>} */
-  async #attempt(request) {
-    const isRetry = !request.import || request.import.entry;
+  /** Plans a request. @param {import('./native.d.ts').Request} request @returns {Prepared} */
+  prepare(request) {
+    const isRetry = !request.import || Boolean(request.import.entry);
     if (isRetry) this.failures.clear();
-    const { plan: json, texts, imported } = this.session.prepare(JSON.stringify(request));
-    /** @type {Plan} */
-    const plan = JSON.parse(json);
-    /** @type {Outcome} */
-    const outcome = { plan, imported, failed: false, errors: [], awaited: [], missing: [], evaluated: 0 };
-    if (plan.waits) return { ...outcome, failed: true };
-    if (plan.failures.length > 0) {
-      const errors = plan.failures.map(failureError);
-      const missing = plan.failures.filter(({ kind }) => kind === 'missing').map(({ file }) => file);
-      return { ...outcome, failed: true, errors, awaited: plan.awaited, missing };
-    }
+    const seen = takeImported();
+    if (seen.length > 0) this.session.seenByNode(seen);
+    const { plan, texts, imported } = this.session.prepare(JSON.stringify(request));
+    return { plan: JSON.parse(plan), texts, imported, isRetry };
+  }
+
+  /**
+   * What there is to say of a plan that could not be made.
+   * @param {Prepared} prepared
+   * @returns {Outcome}
+   */
+  failed({ plan, imported }) {
+    const missing = plan.failures.filter(({ kind }) => kind === 'missing').map(({ file }) => file);
+    const errors = plan.failures.map(failureError);
+    return { plan, imported, failed: true, errors, awaited: plan.awaited, missing, evaluated: 0 };
+  }
+
+  /**
+   * Carries out what has been planned.
+   * @param {Prepared} prepared
+   * @param {() => void} [onEvaluated] called in the moment in which the module asked for has run or failed
+   * @returns {Promise<Outcome>}
+   */
+  async carryOut(prepared, onEvaluated) {
+    const { plan, texts, imported, isRetry } = prepared;
+    if (plan.waits || plan.failures.length > 0) return this.failed(prepared);
+    const measuring = plan.importsDynamically ? measureImports() : undefined;
+    if (measuring) await measuring;
     const transaction = new Transaction(this, plan, texts, this.#current);
+    /** @type {string[]} */
+    const missing = [];
     let isDefined = false;
     try {
-      await transaction.define(texts, isRetry ? undefined : imported, outcome.missing);
+      const defining = transaction.define(texts, isRetry ? undefined : imported, missing);
+      if (defining) await defining;
       isDefined = true;
-      const evaluation = transaction.evaluate();
+      const evaluation = transaction.evaluate(imported, onEvaluated);
       if (evaluation) await evaluation;
     } catch (error) {
+      this.version += 1;
       this.session.rollBack(plan.transaction, transaction.evaluated, isDefined);
       this.namespaces.settle(true);
       transaction.abandon(error);
-      return { ...outcome, failed: true, errors: [error], awaited: definedFiles(plan) };
+      return { plan, imported, missing, failed: true, errors: [error], awaited: definedFiles(plan), evaluated: 0 };
     }
+    this.version += 1;
     const removed = this.session.commit(plan.transaction, transaction.evaluated);
     transaction.publish();
     this.namespaces.settle(false);
     for (const id of removed) this.#forget(id);
-    return { ...outcome, evaluated: transaction.hotModules };
+    const evaluated = transaction.hotModules;
+    return { plan, imported, missing, failed: false, errors: [], awaited: [], evaluated };
+  }
+
+  /**
+   * Node has imported a module on behalf of a hot one: the graph remembers the edge.
+   * @param {import('./native.d.ts').Request} request
+   * @param {Record<string, unknown>} namespace
+   */
+  adopt(request, namespace) {
+    const { plan, imported } = this.prepare(request);
+    if (plan.failures.length > 0 || imported === undefined) return;
+    const isExternal = plan.modules.length === 1 && plan.modules[0].kind !== 'module';
+    if (isExternal) this.#current.set(imported, new NodeInstance(imported, namespace));
+    this.session.commit(plan.transaction, isExternal ? [imported] : []);
   }
 
   /** Bindings of the current instances. @returns {import('./namespaces.js').Bindings} */
   current() {
     return new Transaction(this, noPlan, [], this.#current);
+  }
+
+  /** A module of Node needs a hot one that has not run. @param {string} url */
+  async evaluate(url) {
+    const { failed, errors } = await this.apply({ import: { specifier: url, parent: url } });
+    if (failed) throw errors[0];
+  }
+
+  /** @param {number} id */
+  isCurrent(id) {
+    return this.#current.has(id);
   }
 
   /** An entry is closed: what nothing else needs goes. @param {number} id */
@@ -155,7 +188,7 @@ export class Modules {
   /** @param {number} id */
   #forget(id) {
     this.#current.delete(id);
-    this.#reached.delete(id);
+    this.imports.forget(id);
     this.failures.delete(id);
     this.namespaces.forget(id);
   }
@@ -172,6 +205,9 @@ const noPlan = {
   transaction: 0,
   failures: [],
   waits: false,
+  depth: { all: 0, read: 0, external: 0 },
+  importsDynamically: false,
+  namespaces: [],
   modules: [],
   steps: [],
   rebind: [],
@@ -181,22 +217,3 @@ const noPlan = {
   awaited: [],
   times: { load: 0, link: 0 },
 };
-
-/** EvaluateImportCall steps 9.d: the attributes of `import(specifier, options)`. @param {any} options */
-function importAttributes(options) {
-  if (options === undefined) return [];
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError('The second argument to import() must be an object');
-  }
-  const attributes = options.with;
-  if (attributes === undefined) return [];
-  if (typeof attributes !== 'object' || attributes === null) {
-    throw new TypeError("The 'with' option must be an object");
-  }
-  /** @type {[string, string][]} */
-  const entries = Object.entries(attributes);
-  if (entries.some(([, value]) => typeof value !== 'string')) {
-    throw new TypeError('Import attribute value must be a string');
-  }
-  return entries.sort(([one], [other]) => (one < other ? -1 : 1));
-}

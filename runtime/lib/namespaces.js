@@ -7,7 +7,9 @@
  * copy (a binding that changes after evaluation, a namespace imported from within its own cycle)
  * it is a Proxy that reads the bindings.
  */
+import { facadeText, isPlainFile, makeFacade } from './facades.js';
 import { createLiveNamespace } from './live-namespace.js';
+import { seesLoader } from './loader-hooks.js';
 
 /** @typedef {import('./native.d.ts').NamespaceShape} NamespaceShape */
 /** @typedef {() => unknown} Getter */
@@ -33,15 +35,6 @@ import { createLiveNamespace } from './live-namespace.js';
  */
 const shapesPerModule = 8;
 
-/** Setters of facades under construction. @type {Map<number, (values: unknown[]) => void>} */
-const setters = new Map();
-let lastFacade = 0;
-
-/** Called by facade modules only. @param {number} number @param {(values: unknown[]) => void} set */
-export function facade(number, set) {
-  setters.set(number, set);
-}
-
 export class Namespaces {
   /** @type {Map<number, Entry>} */
   #entries = new Map();
@@ -50,6 +43,8 @@ export class Namespaces {
   #shapes = new Map();
   /** Entries replaced by a transaction under way. @type {Map<number, Entry>} */
   #replaced = new Map();
+  /** Facades that only modules of Node see. @type {Map<number, Entry>} */
+  #mirrors = new Map();
   #modules;
 
   /** @param {import('./modules.js').Modules} modules */
@@ -68,6 +63,9 @@ export class Namespaces {
     if (known) return known.namespace;
     const instance = bindings.find(id);
     if (instance && isNodeInstance(instance)) return instance.namespace();
+    if (seesLoader()) this.#prepare(id, bindings);
+    const made = this.#entries.get(id);
+    if (made) return made.namespace;
     const { getters } = this.#shape(id, bindings);
     return this.#add(id, getters, createLiveNamespace(getters));
   }
@@ -81,48 +79,82 @@ export class Namespaces {
    * Makes real namespaces of hot modules, before they run or after.
    * @param {Iterable<number>} ids
    * @param {Bindings} bindings
+   * @returns {Promise<void> | undefined} nothing if all are there
    */
-  async prepare(ids, bindings) {
-    await Promise.all(Array.from(ids, (id) => this.#prepare(id, bindings)));
+  prepare(ids, bindings) {
+    const preparing = Array.from(ids, (id) => this.#prepare(id, bindings)).filter((promise) => promise);
+    return preparing.length > 0 ? Promise.all(preparing).then(() => {}) : undefined;
   }
 
-  /** @param {number} id @param {Bindings} bindings */
-  async #prepare(id, bindings) {
+  /** @param {number} id @param {Bindings} bindings @returns {Promise<void> | undefined} */
+  #prepare(id, bindings) {
     const instance = bindings.find(id);
-    if (!instance || isNodeInstance(instance)) return;
+    if (!instance || isNodeInstance(instance)) return undefined;
     const { live, stars, names } = this.#read(id);
     if (stars.length > 0) {
       // Their names are known once Node has loaded them: made by `of` when first asked for.
       if (this.#entries.has(id)) this.#replace(id);
-      return;
+      return undefined;
     }
     const known = this.#entries.get(id);
     const wanted = names.map(([name]) => name);
-    if (known?.names === JSON.stringify(wanted)) return;
+    if (known?.names === JSON.stringify(wanted)) return undefined;
     if (known) this.#replace(id);
-    const entry = live ? undefined : await this.#real(id, wanted);
+    if (live) return undefined;
+    const made = this.#real(id, wanted, instance.url);
+    if (made instanceof Promise) return made.then((entry) => this.#enter(id, entry, bindings));
+    this.#enter(id, made, bindings);
+    return undefined;
+  }
+
+  /** @param {number} id @param {Entry | undefined} entry @param {Bindings} [bindings] */
+  #enter(id, entry, bindings) {
     // Another caller may have been faster: there is one namespace per module.
     if (!entry || this.#entries.has(id)) return;
     this.#entries.set(id, entry);
     this.refresh(id, bindings);
   }
 
-  /** @param {number} id @param {string[]} wanted @returns {Promise<Entry | undefined>} */
-  async #real(id, wanted) {
+  /**
+   * @param {number} id
+   * @param {string[]} wanted
+   * @param {string | undefined} url
+   * @returns {Entry | undefined | Promise<Entry | undefined>}
+   */
+  #real(id, wanted, url) {
     const names = JSON.stringify(wanted);
     const shapes = this.#shapes.get(id) ?? new Map();
     this.#shapes.set(id, shapes);
     const known = shapes.get(names);
     if (known || shapes.size >= shapesPerModule) return known;
-    const { namespace, set } = await importFacade(wanted);
-    /** @type {Entry} */
-    const entry = {
-      names,
-      namespace,
-      set: (getters) => set(wanted.map((name) => attempt(getters.get(name)))),
+    const remember = (/** @type {import('./facades.js').Facade} */ facade) => {
+      const entry = facadeEntry(wanted, facade);
+      shapes.set(names, entry);
+      return entry;
     };
-    shapes.set(names, entry);
-    return entry;
+    const isFirst = shapes.size === 0 && url !== undefined && isPlainFile(url);
+    const made = makeFacade(wanted, isFirst ? url : undefined);
+    return made instanceof Promise ? made.then(remember) : remember(made);
+  }
+
+  /**
+   * The text that Node is to load in the place of a hot module.
+   * @param {number} id
+   * @param {string} url
+   */
+  textForNode(id, url) {
+    const { names, live } = this.#read(id);
+    const wanted = names.map(([name]) => name);
+    const isReady = this.#modules.isCurrent(id) || this.#modules.claims.has(id);
+    const wait = isReady ? undefined : () => this.#modules.evaluate(url);
+    const onLoad = (/** @type {import('./facades.js').Facade} */ facade) => {
+      const entry = facadeEntry(wanted, facade);
+      const isFirst = !live && !this.#entries.has(id);
+      if (isFirst) this.#enter(id, entry);
+      else this.#mirrors.set(id, entry);
+      this.refresh(id);
+    };
+    return facadeText(wanted, url, onLoad, wait);
   }
 
   /**
@@ -132,8 +164,11 @@ export class Namespaces {
    */
   refresh(id, bindings = this.#current()) {
     const known = this.#entries.get(id);
-    if (!known) return;
+    const mirror = this.#mirrors.get(id);
+    if (!known && !mirror) return;
     const { getters } = this.#shape(id, bindings);
+    mirror?.set(getters);
+    if (!known) return;
     if (JSON.stringify([...getters.keys()]) === known.names) known.set(getters);
     else this.#replace(id);
   }
@@ -150,6 +185,7 @@ export class Namespaces {
   forget(id) {
     this.#entries.delete(id);
     this.#shapes.delete(id);
+    this.#mirrors.delete(id);
   }
 
   /** @param {number} id */
@@ -198,19 +234,13 @@ export class Namespaces {
   }
 }
 
-/** @param {string[]} names */
-async function importFacade(names) {
-  lastFacade += 1;
-  const number = lastFacade;
-  const locals = names.map((_, slot) => `$${slot}`);
-  const exports = names.map((name, slot) => `$${slot} as ${JSON.stringify(name)}`);
-  const text =
-    (names.length > 0 ? `let ${locals.join()};export{${exports.join()}};` : 'export{};') +
-    `import{facade}from${JSON.stringify(import.meta.url)};facade(${number},v=>{[${locals.join()}]=v});`;
-  const namespace = await import(`data:text/javascript,${encodeURIComponent(text)}`);
-  const set = /** @type {(values: unknown[]) => void} */ (setters.get(number));
-  setters.delete(number);
-  return { namespace, set };
+/** @param {string[]} names @param {import('./facades.js').Facade} facade @returns {Entry} */
+function facadeEntry(names, { namespace, set }) {
+  return {
+    names: JSON.stringify(names),
+    namespace,
+    set: (getters) => set(names.map((name) => attempt(getters.get(name)))),
+  };
 }
 
 /** @param {Getter | undefined} get */

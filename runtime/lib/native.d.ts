@@ -9,6 +9,9 @@ export interface Addon {
 export interface Session {
   loadedByNode(urls: string[]): void;
   resolve(specifier: string, parent: string): { url?: string; tried: string[] };
+  seenByNode(imports: [url: string, importer: string][]): void;
+  hotModule(url: string): number | null;
+  leftToNode(specifier: string, parent: string, attributes: [string, string][]): boolean;
   prepare(request: string): { plan: string; texts: string[]; imported?: number };
   commit(transaction: number, evaluated: number[]): number[];
   rollBack(transaction: number, evaluated: number[], keep: boolean): void;
@@ -35,19 +38,24 @@ export interface Request {
   patient?: boolean;
   entries?: number[];
   forced?: number[];
-  import?: {
-    specifier: string;
-    parent: string;
-    importer?: number;
-    attributes?: [string, string][];
-    entry?: boolean;
-  };
+  import?: ImportRequest;
+}
+
+export interface ImportRequest {
+  specifier: string;
+  parent: string;
+  importer?: number;
+  attributes?: [string, string][];
+  entry?: boolean;
 }
 
 export interface Plan {
   transaction: number;
   failures: Failure[];
   waits: boolean;
+  depth: { all: number; read: number; external: number };
+  importsDynamically: boolean;
+  namespaces: number[];
   modules: Definition[];
   steps: Step[];
   rebind: { id: number; bindings: Target[] }[];

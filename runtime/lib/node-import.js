@@ -3,9 +3,6 @@
  * to Node, whose answer, or whose error with its code and words, is the right one.
  */
 import vm from 'node:vm';
-import { missingModule } from './errors.js';
-import { isFile, isPathSpecifier } from './files.js';
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /**
@@ -14,13 +11,7 @@ import { fileURLToPath } from 'node:url';
  * @param {Record<string, string>} [attributes]
  * @returns {Promise<any>} the namespace
  */
-export async function importFrom(parent, specifier, attributes = {}) {
-  if (isPathSpecifier(specifier)) {
-    const url = new URL(specifier, parent);
-    if (!existsSync(url)) throw missingModule(specifier, parent);
-    // For anything else Node's error must name the importer.
-    if (isFile(fileURLToPath(url))) return import(url.href, { with: attributes });
-  }
+export function importFrom(parent, specifier, attributes = {}) {
   const script = new vm.Script('(specifier, options) => import(specifier, options)', {
     filename: parent.startsWith('file:') ? fileURLToPath(parent) : parent,
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,

@@ -1,5 +1,4 @@
 /** One plan of the engine being carried out. */
-import { setImmediate } from 'node:timers/promises';
 import v8 from 'node:v8';
 import { locate, missingExport, missingModule } from './errors.js';
 import { isFolderOrOther } from './files.js';
@@ -11,6 +10,8 @@ import { importFrom } from './node-import.js';
 /** @typedef {import('./native.d.ts').Definition} Definition */
 /** @typedef {import('./native.d.ts').Plan} Plan */
 /** @typedef {import('./native.d.ts').Target} Target */
+
+/** @typedef {Definition & import('./native.d.ts').ExternalDefinition & {parent: string}} Unresolved */
 
 /** New instances beside the current ones until all of them have run. */
 export class Transaction {
@@ -85,20 +86,38 @@ export class Transaction {
    * @param {string[]} texts
    * @param {number | undefined} imported the module whose namespace was asked for
    * @param {string[]} missing receives paths that were tried in vain
+   * @returns {Promise<void> | undefined} nothing if all is there: `import()` of such a module takes no turn more
    */
-  async define(texts, imported, missing) {
+  define(texts, imported, missing) {
     try {
       this.#defineAll(texts);
-      // Node reads files meanwhile: what others have loaded already comes first.
-      if (imported !== undefined && this.#made.size > 0) await setImmediate();
-      await Promise.all(this.#environments());
-      for (const definition of this.#plan.modules) {
-        if (definition.kind !== 'external' || definition.parent === null) continue;
-        await this.#importUnresolved(definition, definition.parent, missing);
+      const environments = this.#environments();
+      const namespaces = this.#namespacesNeeded(imported);
+      const isThere = environments.length === 0 && !this.#plan.modules.some(isUnresolved);
+      if (isThere) this.#checkNames();
+      const preparing = isThere ? this.#modules.namespaces.prepare(namespaces, this) : undefined;
+      if (isThere && !preparing) return undefined;
+      return this.#await(environments, namespaces, preparing, missing);
+    } catch (error) {
+      this.#evaluation.abandon(error);
+      throw error;
+    }
+  }
+
+  /**
+   * @param {(Promise<unknown> | undefined)[]} environments
+   * @param {Set<number>} namespaces
+   * @param {Promise<void> | undefined} preparing
+   * @param {string[]} missing
+   */
+  async #await(environments, namespaces, preparing, missing) {
+    try {
+      await Promise.all([preparing, ...environments]);
+      if (preparing) return;
+      for (const definition of this.#plan.modules.filter(isUnresolved)) {
+        await this.#importUnresolved(definition, missing);
       }
       this.#checkNames();
-      const namespaces = this.#namespacesNeeded();
-      if (imported !== undefined) namespaces.add(imported);
       await this.#modules.namespaces.prepare(namespaces, this);
     } catch (error) {
       this.#evaluation.abandon(error);
@@ -153,11 +172,10 @@ export class Transaction {
   }
 
   /**
-   * @param {Definition & import('./native.d.ts').ExternalDefinition} definition
-   * @param {string} parent
+   * @param {Unresolved} definition
    * @param {string[]} missing
    */
-  async #importUnresolved({ id, specifier, attributes, tried }, parent, missing) {
+  async #importUnresolved({ id, specifier, parent, attributes, tried }, missing) {
     if (!this.#evaluation.owns(id)) return;
     try {
       // Missing, or created since the engine looked: then it is not for Node to load.
@@ -212,16 +230,23 @@ export class Transaction {
     this.evaluated.push(id);
   }
 
-  /** Modules whose namespace object some import asks for. */
-  #namespacesNeeded() {
+  /** Modules whose namespace object some import asks for. @param {number | undefined} imported */
+  #namespacesNeeded(imported) {
+    const asked = imported === undefined ? [] : [imported];
     const targets = this.#plan.modules.flatMap((d) => (d.kind === 'module' ? d.bindings : []));
     const rebound = this.#plan.rebind.flatMap(({ bindings }) => bindings);
     const ids = [...targets, ...rebound].filter((target) => Array.isArray(target) && target.length === 1);
-    return new Set(ids.map((target) => /** @type {[number]} */ (target)[0]));
+    const imports = ids.map((target) => /** @type {[number]} */ (target)[0]);
+    return new Set([...asked, ...this.#plan.namespaces, ...imports]);
   }
 
-  /** @returns {Promise<void> | undefined} */
-  evaluate() {
+  /**
+   * @param {number} [imported]
+   * @param {() => void} [onEvaluated] called in the moment in which `imported` has run or failed
+   * @returns {Promise<void> | undefined}
+   */
+  evaluate(imported, onEvaluated) {
+    if (imported !== undefined && onEvaluated) this.#evaluation.whenSettled(imported, onEvaluated);
     return this.#evaluation.run();
   }
 
@@ -332,4 +357,9 @@ export class Transaction {
       if (this.#current.get(id) !== this.#made.get(id)) this.#modules.namespaces.refresh(id);
     }
   }
+}
+
+/** A module that only Node can find. @param {Definition} definition @returns {definition is Unresolved} */
+function isUnresolved(definition) {
+  return definition.kind === 'external' && definition.parent !== null;
 }

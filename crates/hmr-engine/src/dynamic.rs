@@ -1,10 +1,13 @@
 //! Edges of `import()`, which come to light when the call runs.
 
 use hmr_graph::RequestKind;
+use hmr_transform::ModuleRecord;
 use rustc_hash::FxHashSet;
 
 use crate::load::{self, Loaded};
-use crate::session::{ModuleId, Session};
+use crate::plan::Depth;
+use crate::resolve::Resolved;
+use crate::session::{ModuleId, NodeKind, Session};
 use crate::source::Content;
 
 impl Session {
@@ -22,6 +25,118 @@ impl Session {
         self.graph.replace(importer, module);
     }
 
+    /// Whether Node imports what a module at `parent` imports by this specifier: it is no hot file.
+    #[must_use]
+    pub fn left_to_node(
+        &self,
+        specifier: &str,
+        parent: &str,
+        attributes: &[(String, String)],
+    ) -> bool {
+        match self.resolver.resolve(specifier, parent, attributes) {
+            Resolved::Module(file) | Resolved::Ambiguous(file) => self.is_shared(&file.url),
+            Resolved::Json(_) => false,
+            Resolved::External(_) | Resolved::Unresolved(_) => true,
+        }
+    }
+
+    /// Whether the instance at `url` is Node's.
+    fn is_shared(&self, url: &str) -> bool {
+        match self.id_of_key(url).and_then(|id| self.node(id)) {
+            Some(node) => node.is_native(),
+            None => self.native.contains(url),
+        }
+    }
+
+    /// Tells which files Node has just imported, each with its importer: those that may be hot are
+    /// shared with it.
+    pub fn seen_by_node(&mut self, imports: &[(String, String)]) {
+        for (url, importer) in imports {
+            let may_be_hot = !matches!(self.resolver.resolve(url, url, &[]), Resolved::External(_));
+            if may_be_hot && self.hot_module(url).is_none() {
+                self.loaded_by_node(std::slice::from_ref(url));
+                self.native.add_importer(url, importer);
+            }
+        }
+    }
+
+    /// The hot module at `url`, if there is one and Node has not loaded it before.
+    #[must_use]
+    pub fn hot_module(&self, url: &str) -> Option<ModuleId> {
+        let id = self.id_of_key(url)?;
+        let node = self.node(id)?;
+        matches!(node.kind, NodeKind::Module { native: false, .. }).then_some(id)
+    }
+
+    /// Whether one of these modules calls `import()`.
+    pub(crate) fn imports_dynamically(&self, modules: &[ModuleId]) -> bool {
+        modules.iter().any(|&id| match self.node(id).map(|node| &node.kind) {
+            Some(NodeKind::Module { parsed, native: false, .. }) => {
+                !parsed.record.dynamic_imports.is_empty()
+            }
+            _ => false,
+        })
+    }
+
+    /// Modules whose namespaces an `import('literal')` may ask for as soon as `steps` run: what
+    /// these name, and those of them that others have named before.
+    pub(crate) fn imported_namespaces(&mut self, steps: &[ModuleId]) -> Vec<ModuleId> {
+        let mut found = Vec::new();
+        for &id in steps {
+            let Some(NodeKind::Module { parsed, native: false, .. }) =
+                self.node(id).map(|node| &node.kind)
+            else {
+                continue;
+            };
+            let url = self.node(id).map_or("", |node| &node.url);
+            for key in self.literal_targets(&parsed.record, url) {
+                found.extend(self.id_of_key(&key));
+                self.import_targets.insert(key);
+            }
+        }
+        let named = |id: &&ModuleId| {
+            self.node(**id).is_some_and(|node| self.import_targets.contains(&node.key))
+        };
+        found.extend(steps.iter().filter(named));
+        found.retain(|id| steps.contains(id) || self.is_evaluated(*id));
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Keys of the hot files that a module at `url` names in `import()`.
+    fn literal_targets(&self, record: &ModuleRecord, url: &str) -> Vec<String> {
+        let literals = record.dynamic_imports.iter();
+        let literals = literals.filter_map(|import| import.specifier.as_deref());
+        let resolved = literals.map(|specifier| self.resolver.resolve(specifier, url, &[]));
+        resolved.filter_map(|resolved| load::key(&resolved)).collect()
+    }
+
+    /// How deep the graph below `imported` is, of which `read` have just been read.
+    pub(crate) fn depth(&self, imported: ModuleId, read: &[ModuleId]) -> Depth {
+        let read: FxHashSet<ModuleId> = read.iter().copied().collect();
+        let mut depth = Depth::default();
+        let mut seen = FxHashSet::from_iter([imported]);
+        let mut level: Vec<ModuleId> = vec![imported];
+        while !level.is_empty() {
+            depth.all += 1;
+            if level.iter().any(|id| read.contains(id)) {
+                depth.read = depth.all;
+            }
+            let external = |id: &ModuleId| {
+                !self.is_evaluated(*id)
+                    && self.node(*id).is_some_and(|node| node.hot_path().is_none())
+            };
+            if level.iter().any(external) {
+                depth.external = depth.all;
+            }
+            let requests = level.iter().flat_map(|&id| self.graph.dependencies(id));
+            let requests = requests.filter(|&(_, kind)| kind == RequestKind::Static);
+            level = requests.map(|(target, _)| target).filter(|id| seen.insert(*id)).collect();
+        }
+        depth
+    }
+
     /// A changed module keeps the edges of calls that its new text still has.
     pub(crate) fn keep_dynamic_requests(
         &self,
@@ -32,14 +147,9 @@ impl Session {
         let Content::Module(parsed) = &loaded.content else {
             return;
         };
-        let literals = parsed.record.dynamic_imports.iter();
-        let literals = literals.filter_map(|import| import.specifier.as_deref());
-        let kept: FxHashSet<ModuleId> = literals
-            .filter_map(|specifier| {
-                let resolved = self.resolver.resolve(specifier, &loaded.file.url, &[]);
-                self.id_of_key(&load::key(&resolved)?)
-            })
-            .collect();
+        let literals = self.literal_targets(&parsed.record, &loaded.file.url);
+        let kept: FxHashSet<ModuleId> =
+            literals.iter().filter_map(|key| self.id_of_key(key)).collect();
         // A call whose specifier only running tells may lead anywhere.
         let any = parsed.record.dynamic_imports.iter().any(|import| import.specifier.is_none());
         let Some(old) = self.graph.get(id) else {

@@ -121,6 +121,9 @@ impl Emitter {
             let again = session.is_evaluated(id);
             plan.steps.push(Step { id, again, is_async, dependencies });
         }
+        let steps: Vec<_> = self.steps.iter().map(|step| step.module).collect();
+        plan.imports_dynamically = session.imports_dynamically(&steps);
+        plan.namespaces = session.imported_namespaces(&steps);
         for &id in &self.rebind {
             if session.node(id).is_some_and(|node| !node.is_native()) {
                 plan.rebind.push(Rebinding { id, bindings: self.bindings(session, id) });

@@ -12,12 +12,20 @@ use crate::source::{Content, Format};
 #[derive(Debug, Default)]
 pub struct NativeModules {
     importers: FxHashMap<String, Vec<String>>,
+    /// What Node loads after the start is told: nothing has to be assumed.
+    sees_loader: bool,
 }
 
 impl NativeModules {
-    /// Adds the module at `url` and everything it imports, also by `import('literal')`: whether
-    /// such a call has run already cannot be seen, and if Node loads the module for both sides
-    /// there is one instance either way. Not what `is_hot`: it has a hot instance already.
+    /// `sees_loader`: every module that Node loads after the start is told.
+    #[must_use]
+    pub fn new(sees_loader: bool) -> Self {
+        Self { importers: FxHashMap::default(), sees_loader }
+    }
+
+    /// Adds the module at `url` and everything it imports, also by `import('literal')` where it
+    /// cannot be seen whether such a call has run: if Node loads the module for both sides there
+    /// is one instance either way. Not what `is_hot`: it has a hot instance already.
     pub fn add_closure(&mut self, resolver: &Resolver, url: &str, is_hot: &dyn Fn(&str) -> bool) {
         if self.importers.contains_key(url) || is_hot(url) {
             return;
@@ -35,7 +43,7 @@ impl NativeModules {
         self.importers.insert(url.to_owned(), Vec::new());
         while let Some((file, format)) = waiting.pop() {
             let Ok(loaded) = load(resolver, &file, format) else { continue };
-            for (target, format) in targets(resolver, &loaded) {
+            for (target, format) in self.targets(resolver, &loaded) {
                 if is_hot(&target.url) {
                     continue;
                 }
@@ -46,6 +54,14 @@ impl NativeModules {
                     waiting.push((target, format));
                 }
             }
+        }
+    }
+
+    /// A module that Node has loaded imports the one at `url`.
+    pub fn add_importer(&mut self, url: &str, importer: &str) {
+        let importers = self.importers.entry(url.to_owned()).or_default();
+        if !importers.iter().any(|known| known == importer) {
+            importers.push(importer.to_owned());
         }
     }
 
@@ -70,24 +86,25 @@ impl NativeModules {
     pub fn leave(&mut self, url: &str) {
         self.importers.remove(url);
     }
-}
 
-fn targets(resolver: &Resolver, loaded: &Loaded) -> Vec<(FileUrl, Format)> {
-    let Content::Module(parsed) = &loaded.content else {
-        return Vec::new();
-    };
-    let literals = parsed.record.dynamic_imports.iter();
-    let literals = literals.filter_map(|import| import.specifier.as_deref());
-    let dynamic = literals.map(|specifier| resolver.resolve(specifier, &loaded.file.url, &[]));
-    loaded
-        .requests
-        .iter()
-        .cloned()
-        .chain(dynamic)
-        .filter_map(|resolved| match resolved {
-            Resolved::Module(file) => Some((file, Format::Module)),
-            Resolved::Ambiguous(file) => Some((file, Format::Ambiguous)),
-            _ => None,
-        })
-        .collect()
+    fn targets(&self, resolver: &Resolver, loaded: &Loaded) -> Vec<(FileUrl, Format)> {
+        let Content::Module(parsed) = &loaded.content else {
+            return Vec::new();
+        };
+        let literals = parsed.record.dynamic_imports.iter();
+        let literals = literals.filter_map(|import| import.specifier.as_deref());
+        let dynamic = literals.map(|specifier| resolver.resolve(specifier, &loaded.file.url, &[]));
+        let dynamic = dynamic.filter(|_| !self.sees_loader);
+        loaded
+            .requests
+            .iter()
+            .cloned()
+            .chain(dynamic)
+            .filter_map(|resolved| match resolved {
+                Resolved::Module(file) => Some((file, Format::Module)),
+                Resolved::Ambiguous(file) => Some((file, Format::Ambiguous)),
+                _ => None,
+            })
+            .collect()
+    }
 }

@@ -9,6 +9,8 @@ use serde::Deserialize;
 #[derive(Debug, Default, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Options {
+    /// Every module that Node loads after the start is told to the session.
+    pub sees_loader: bool,
     /// Conditions for `exports` and `imports` of `package.json`, without `default`.
     pub conditions: Vec<String>,
     /// Names of Node's builtin modules, without `node:`.

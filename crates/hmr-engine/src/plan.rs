@@ -16,6 +16,12 @@ pub struct Plan {
     pub failures: Vec<Failure>,
     /// A file is being written: nothing has been planned.
     pub waits: bool,
+    /// How deep the graph of the module asked for is.
+    pub depth: Depth,
+    /// A module of the plan calls `import()`.
+    pub imports_dynamically: bool,
+    /// Modules whose namespaces `import()` may ask for at any moment.
+    pub namespaces: Vec<ModuleId>,
     /// Modules to (re)define before anything is evaluated.
     pub modules: Vec<Definition>,
     /// What to evaluate, in the standard's order: hot modules and external ones.
@@ -48,6 +54,18 @@ pub struct Step {
     /// Steps it requests: those of them that are pending must have finished before it starts.
     /// Empty in a plan that runs synchronously without new external modules.
     pub dependencies: Vec<ModuleId>,
+}
+
+/// How many levels of static imports lie below a module, itself included: Node spends turns on each
+/// of them when `import()` loads it.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Depth {
+    /// Of all modules.
+    pub all: u32,
+    /// Of those whose files have just been read; 0: none.
+    pub read: u32,
+    /// Of external modules that are not loaded yet; 0: none.
+    pub external: u32,
 }
 
 /// Durations in microseconds.

@@ -39,6 +39,8 @@ pub struct Session {
     pub(crate) failed: Vec<ModuleId>,
     /// Something failed: what resolving has cached may be out of date.
     pub(crate) retries: bool,
+    /// Keys of what hot modules name in `import()`.
+    pub(crate) import_targets: FxHashSet<String>,
     /// Open transactions by number. Only loads overlap: `import()` inside an evaluation.
     pub(crate) open: FxHashMap<u32, Undo>,
     pub(crate) last_transaction: u32,
@@ -48,7 +50,7 @@ pub struct Session {
 #[derive(Debug, Clone)]
 pub(crate) struct Node {
     pub url: String,
-    key: String,
+    pub key: String,
     pub path: Option<PathBuf>,
     pub kind: NodeKind,
     /// An instance of this version runs.
@@ -111,11 +113,12 @@ impl Session {
             by_key: FxHashMap::default(),
             by_path: FxHashMap::default(),
             links: FxHashMap::default(),
-            native: NativeModules::default(),
+            native: NativeModules::new(options.sees_loader),
             entries: FxHashMap::default(),
             foreign: FxHashMap::default(),
             failed: Vec::new(),
             retries: false,
+            import_targets: FxHashSet::default(),
             open: FxHashMap::default(),
             last_transaction: 0,
         })

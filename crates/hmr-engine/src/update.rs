@@ -94,8 +94,11 @@ impl Session {
         }
         let mut undo = Undo::default();
         let imported = self.enter(staged, request, &mut undo);
+        let depth = imported.filter(|id| !self.is_evaluated(*id));
+        let depth = depth.map(|id| self.depth(id, &undo.inserted)).unwrap_or_default();
         match self.plan(request, imported, &mut undo) {
             Ok((mut plan, texts)) => {
+                plan.depth = depth;
                 let link = started.elapsed().saturating_sub(load);
                 let micros = |time: std::time::Duration| time.as_micros() as u64;
                 plan.times = Times { load: micros(load), link: micros(link) };
@@ -107,7 +110,9 @@ impl Session {
             Err(failures) => {
                 self.retries = true;
                 self.restore(undo, false);
-                failed(failures, files)
+                let mut answer = failed(failures, files);
+                answer.plan.depth = depth;
+                answer
             }
         }
     }

@@ -53,6 +53,29 @@ impl Session {
         Resolution { url, tried: texts(tried) }
     }
 
+    /// See [`hmr_engine::Session::seen_by_node`]. `imports`: pairs of URL and importer.
+    #[napi]
+    pub fn seen_by_node(&mut self, imports: Vec<(String, String)>) {
+        self.0.seen_by_node(&imports);
+    }
+
+    /// See [`hmr_engine::Session::hot_module`].
+    #[napi]
+    pub fn hot_module(&self, url: String) -> Option<u32> {
+        self.0.hot_module(&url)
+    }
+
+    /// See [`hmr_engine::Session::left_to_node`]. `attributes`: pairs of key and value.
+    #[napi]
+    pub fn left_to_node(
+        &self,
+        specifier: String,
+        parent: String,
+        attributes: Vec<(String, String)>,
+    ) -> bool {
+        self.0.left_to_node(&specifier, &parent, &attributes)
+    }
+
     /// See [`hmr_engine::Session::prepare`]. `request`: JSON of [`hmr_engine::Request`].
     #[napi]
     pub fn prepare(&mut self, request: String) -> napi::Result<Answer> {

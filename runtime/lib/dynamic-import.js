@@ -1,0 +1,188 @@
+/**
+ * `import()` in hot modules (ECMA-262 13.3.10.2 EvaluateImportCall). What Node loads, Node imports. What is hot
+ * is loaded by a transaction, and the promise settles in the turn in which Node's would.
+ */
+import { setImmediate } from 'node:timers/promises';
+import { importFrom } from './node-import.js';
+import { importTiming } from './timing.js';
+
+/** @typedef {import('./timing.js').ImportTiming} ImportTiming */
+/** @typedef {import('./instance.js').ModuleInstance} ModuleInstance */
+
+/** An assumption until the running Node has been measured. @type {ImportTiming} */
+let timing = { cached: 8, evaluated: 7, unlinkable: 7, unparsable: 5, levels: undefined, loadedLevel: 2 };
+
+let isMeasured = false;
+
+/**
+ * Measures the running Node, before the first hot module can call `import()`.
+ * @returns {Promise<void> | undefined} nothing if that has been done
+ */
+export function measureImports() {
+  if (isMeasured) return undefined;
+  return importTiming().then((measured) => {
+    timing = measured;
+    isMeasured = true;
+  });
+}
+
+export class DynamicImports {
+  #modules;
+  /** What could not be loaded before: Node says so at once, without reading files. @type {Set<string>} */
+  #unloadable = new Set();
+  /** What each importer has reached. @type {Map<number, Set<number>>} */
+  #reached = new Map();
+
+  /** @param {import('./modules.js').Modules} modules */
+  constructor(modules) {
+    this.#modules = modules;
+  }
+
+  /**
+   * @param {ModuleInstance} importer
+   * @param {unknown} specifier
+   * @param {any} options
+   * @returns {Promise<object>} the namespace
+   */
+  import(importer, specifier, options) {
+    try {
+      const text = `${specifier}`;
+      const attributes = importAttributes(options);
+      const isLeft = this.#modules.session.leftToNode(text, importer.url, attributes);
+      if (isLeft) return this.#importByNode(importer, text, attributes);
+      return this.#importHot(importer, { specifier: text, parent: importer.url, importer: importer.id, attributes });
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** @param {number} id */
+  forget(id) {
+    this.#reached.delete(id);
+  }
+
+  /** @param {ModuleInstance} importer @param {string} specifier @param {[string, string][]} attributes */
+  #importByNode({ id, url }, specifier, attributes) {
+    const imported = importFrom(url, specifier, Object.fromEntries(attributes));
+    const request = { import: { specifier, parent: url, importer: id, attributes } };
+    imported.then(
+      (namespace) => this.#modules.adopt(request, namespace),
+      () => {},
+    );
+    return imported;
+  }
+
+  /**
+   * @param {ModuleInstance} importer
+   * @param {import('./native.d.ts').ImportRequest} wanted
+   * @returns {Promise<object>}
+   */
+  async #importHot(importer, wanted) {
+    const { session } = this.#modules;
+    let prepared = this.#modules.prepare({ import: wanted });
+    if (prepared.plan.failures.length > 0) {
+      const turns = this.#turnsToRejection(prepared.plan, wanted);
+      if (turns === undefined) await reading(1);
+      else for (let left = turns - 1; left > 0; left -= 1) await undefined;
+      throw this.#modules.failed(prepared).errors[0];
+    }
+    const { version } = this.#modules;
+    const { depth } = prepared.plan;
+    if (depth.read > 0 && !timing.levels) await reading(depth.read);
+    else for (let left = turnsToEvaluation(depth); left > 0; left -= 1) await undefined;
+    if (version !== this.#modules.version) {
+      session.rollBack(prepared.plan.transaction, [], true);
+      prepared = this.#modules.prepare({ import: wanted });
+    }
+    const { imported } = prepared;
+    const settlement = new Settlement();
+    const outcome = await this.#modules.carryOut(prepared, () => settlement.near());
+    settlement.near();
+    await settlement.reached;
+    if (outcome.failed) throw outcome.errors[0];
+    this.#remember(importer.id, /** @type {number} */ (imported));
+    return this.#modules.namespaces.of(/** @type {number} */ (imported));
+  }
+
+  /**
+   * @param {import('./native.d.ts').Plan} plan that has failed
+   * @param {import('./native.d.ts').ImportRequest} wanted
+   * @returns {number | undefined} nothing if Node reads files before
+   */
+  #turnsToRejection({ failures: [failure], depth }, { specifier, parent }) {
+    const key = `${parent} ${specifier}`;
+    const isFirst = !this.#unloadable.has(key);
+    this.#unloadable.add(key);
+    if (isFirst && !timing.levels) return undefined;
+    if (failure.kind !== 'link') return timing.unparsable;
+    // Linking comes where evaluation would.
+    const loading = isFirst ? turnsToEvaluation({ ...depth, read: depth.all }) - turnsToEvaluation() : 0;
+    return loading + timing.unlinkable;
+  }
+
+  /** @param {number} importer @param {number} id */
+  #remember(importer, id) {
+    const reached = this.#reached.get(importer) ?? new Set();
+    this.#reached.set(importer, reached);
+    if (reached.has(id)) return;
+    reached.add(id);
+    this.#modules.onGrowth();
+  }
+}
+
+/**
+ * The turn after the call in which Node evaluates a module.
+ * @param {import('./native.d.ts').Plan['depth']} [depth] of its graph, if that was not loaded before
+ */
+function turnsToEvaluation(depth) {
+  const { cached, evaluated, levels, loadedLevel } = timing;
+  if (!depth || depth.read === 0 || !levels) return cached - evaluated + 1;
+  const [one, two, three, four] = levels;
+  if (depth.all === 1) return one + 1;
+  const fresh = Math.max(0, depth.read - 2) * (four - three - loadedLevel);
+  return two + (depth.all - 2) * loadedLevel + fresh + 1;
+}
+
+/** Node 20 reads a graph level by level from the disk: a deeper one is there later. @param {number} rounds */
+async function reading(rounds) {
+  for (let left = rounds; left > 0; left -= 1) await setImmediate();
+}
+
+/** The turns between the end of an evaluation and the moment in which `import()` settles. */
+class Settlement {
+  #isNear = false;
+  /** @type {() => void} */
+  #reach = () => {};
+  /** @type {Promise<void>} */
+  reached = new Promise((resolve) => {
+    this.#reach = resolve;
+  });
+
+  /** The evaluation is over. */
+  async near() {
+    if (this.#isNear) return;
+    this.#isNear = true;
+    // One turn until the waiting function goes on, one until its promise's reactions run.
+    for (let left = timing.evaluated - 3; left > 0; left -= 1) await undefined;
+    this.#reach();
+  }
+}
+
+/** EvaluateImportCall steps 9.d: the attributes of `import(specifier, options)`. @param {any} options */
+function importAttributes(options) {
+  if (options === undefined) return [];
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError('The second argument to import() must be an object');
+  }
+  const attributes = options.with;
+  if (attributes === undefined) return [];
+  if (typeof attributes !== 'object' || attributes === null) {
+    throw new TypeError("The 'with' option must be an object");
+  }
+  /** @type {[string, string][]} */
+  const entries = Object.entries(attributes);
+  if (entries.some(([, value]) => typeof value !== 'string')) {
+    throw new TypeError('Import attribute value must be a string');
+  }
+  return entries.sort(([one], [other]) => (one < other ? -1 : 1));
+}
