@@ -10,7 +10,7 @@ import { importTiming } from './timing.js';
 /** @typedef {import('./instance.js').ModuleInstance} ModuleInstance */
 
 /** An assumption until the running Node has been measured. @type {ImportTiming} */
-let timing = { cached: 8, evaluated: 7, unlinkable: 7, unparsable: 5, levels: undefined, loadedLevel: 2 };
+let timing = { cached: 8, evaluated: 7, unlinkable: 7, unparsable: 5, levels: undefined, loadedLevel: 2, isDepthFirst: true };
 
 let isMeasured = false;
 
@@ -88,8 +88,9 @@ export class DynamicImports {
     }
     const { version } = this.#modules;
     const { depth } = prepared.plan;
-    if (depth.read > 0 && !timing.levels) await reading(depth.read);
-    else for (let left = turnsToEvaluation(depth); left > 0; left -= 1) await undefined;
+    const isLoaded = depth.read === 0;
+    if (!isLoaded && !timing.levels) await reading(depth.read);
+    else for (let left = turnsToEvaluation(isLoaded ? undefined : depth); left > 0; left -= 1) await undefined;
     if (version !== this.#modules.version) {
       session.rollBack(prepared.plan.transaction, [], true);
       prepared = this.#modules.prepare({ import: wanted });
@@ -116,7 +117,7 @@ export class DynamicImports {
     if (isFirst && !timing.levels) return undefined;
     if (failure.kind !== 'link') return timing.unparsable;
     // Linking comes where evaluation would.
-    const loading = isFirst ? turnsToEvaluation({ ...depth, read: depth.all }) - turnsToEvaluation() : 0;
+    const loading = isFirst ? turnsToEvaluation(depth) - turnsToEvaluation() : 0;
     return loading + timing.unlinkable;
   }
 
@@ -132,15 +133,16 @@ export class DynamicImports {
 
 /**
  * The turn after the call in which Node evaluates a module.
- * @param {import('./native.d.ts').Plan['depth']} [depth] of its graph, if that was not loaded before
+ * @param {import('./native.d.ts').Plan['depth']} [depth] of its graph, unless that is loaded
  */
 function turnsToEvaluation(depth) {
-  const { cached, evaluated, levels, loadedLevel } = timing;
-  if (!depth || depth.read === 0 || !levels) return cached - evaluated + 1;
+  const { cached, evaluated, levels, loadedLevel, isDepthFirst } = timing;
+  if (!depth || !levels) return cached - evaluated + 1;
   const [one, two, three, four] = levels;
-  if (depth.all === 1) return one + 1;
+  const all = isDepthFirst ? depth.depthFirst : depth.breadthFirst;
+  if (all === 1) return one + 1;
   const fresh = Math.max(0, depth.read - 2) * (four - three - loadedLevel);
-  return two + (depth.all - 2) * loadedLevel + fresh + 1;
+  return two + (all - 2) * loadedLevel + fresh + 1;
 }
 
 /** Node 20 reads a graph level by level from the disk: a deeper one is there later. @param {number} rounds */

@@ -8,6 +8,7 @@
  * A module that Node is still waiting for is, to the others, one with a top-level await.
  */
 import { registerSegments, importSegments } from './segments.js';
+import { rejectsImportersFirst } from './timing.js';
 
 /** @typedef {import('./native.d.ts').Step} Step */
 /** @typedef {import('./native.d.ts').Definition} Definition */
@@ -23,6 +24,8 @@ import { registerSegments, importSegments } from './segments.js';
  * @property {(id: number, failure: {error: unknown}) => void} failed
  */
 
+/** @typedef {(failure: {error: unknown} | undefined) => void} Listener */
+
 /** The standard's fields of a module record, as far as an evaluation under way needs them. */
 class Evaluating {
   /** \[\[AsyncEvaluationOrder]]: a number, or unset, or done. @type {number | 'unset' | 'done'} */
@@ -32,12 +35,14 @@ class Evaluating {
   parents = [];
   /** \[\[EvaluationError]] @type {{error: unknown} | undefined} */
   failure;
-  /** Called when it is done or has failed: other evaluations, and the one that asked for it. */
-  /** @type {((failure: {error: unknown} | undefined) => void)[]} */
+  /** Called when it is done or has failed: the evaluation that asked for it. @type {Listener[]} */
   listeners = [];
+  /** The same module in other evaluations. @type {Evaluating[]} */
+  followers = [];
 
-  /** @param {Step} step @param {string | undefined} text the version it evaluates */
-  constructor(step, text) {
+  /** @param {Step} step @param {string | undefined} text the version it evaluates @param {Evaluation} owner */
+  constructor(step, text, owner) {
+    this.owner = owner;
     this.id = step.id;
     this.again = step.again;
     this.dependencies = step.dependencies;
@@ -59,6 +64,8 @@ export class Evaluation {
   #definitions;
   #claims;
   #actions;
+  /** @type {() => void} */
+  #onEnd = () => {};
 
   /**
    * @param {Step[]} steps
@@ -75,8 +82,12 @@ export class Evaluation {
     for (const step of this.#steps) this.#claim(step, texts);
   }
 
-  /** @returns {Promise<void> | undefined} nothing if all has run; rejects with what a module throws */
-  run() {
+  /**
+   * @param {() => void} onEnd called in the moment in which all has run or something has failed
+   * @returns {Promise<void> | undefined} nothing if all has run; rejects with what a module throws
+   */
+  run(onEnd) {
+    this.#onEnd = onEnd;
     const fromNode = this.#steps.filter(({ id }) => this.#awaitsNode(id));
     if (fromNode.length === 0) {
       this.#startAll(this.#steps);
@@ -98,20 +109,17 @@ export class Evaluation {
       this.#follow(step, claimed);
       return;
     }
-    const module = new Evaluating(step, text);
+    const module = new Evaluating(step, text, this);
     this.#modules.set(step.id, module);
     this.#claims.set(step.id, module);
   }
 
   /** Another evaluation has it: here it is a module that is waiting. @param {Step} step @param {Evaluating} claimed */
   #follow(step, claimed) {
-    const module = new Evaluating({ ...step, dependencies: [] }, undefined);
+    const module = new Evaluating({ ...step, dependencies: [] }, undefined, this);
     this.#modules.set(step.id, module);
     this.#beginWaiting(module);
-    claimed.listeners.push((failure) => {
-      if (failure) this.#rejected(module, failure.error);
-      else this.#fulfilled(module);
-    });
+    claimed.followers.push(module);
   }
 
   /**
@@ -156,6 +164,7 @@ export class Evaluation {
         if (module.order === 'unset' && !module.failure) this.#start(module);
       }
     } catch (error) {
+      this.#onEnd();
       this.abandon(error);
       throw error;
     }
@@ -242,8 +251,14 @@ export class Evaluation {
   /** AsyncModuleExecutionRejected. @param {Evaluating} module @param {unknown} error */
   #rejected(module, error) {
     if (module.isSettled) return;
-    this.#settle(module, { error });
-    for (const parent of module.parents) this.#rejected(parent, error);
+    const same = [module, ...module.followers];
+    for (const one of same) one.failure = { error };
+    const rejectImporters = () => {
+      for (const one of same) for (const parent of one.parents) one.owner.#rejected(parent, error);
+    };
+    if (rejectsImportersFirst()) rejectImporters();
+    for (const one of same) one.owner.#settle(one, one.failure);
+    if (!rejectsImportersFirst()) rejectImporters();
   }
 
   /** @param {Evaluating} module */
@@ -252,6 +267,7 @@ export class Evaluation {
     const isOwn = this.#claims.get(module.id) === module;
     if (isOwn && !this.#isFromNode(module.id)) this.#actions.finished(module.id);
     this.#settle(module, undefined);
+    for (const follower of module.followers) follower.owner.#fulfilled(follower);
   }
 
   /** @param {Evaluating} module @param {{error: unknown} | undefined} failure */
@@ -266,14 +282,6 @@ export class Evaluation {
   provide(id, namespace) {
     this.#actions.provide(id, namespace);
     this.#fulfilled(this.#get(id));
-  }
-
-  /** Calls back in the moment in which a module has run or failed, if that is still to come. */
-  /** @param {number} id @param {() => void} listener */
-  whenSettled(id, listener) {
-    const module = this.#modules.get(id);
-    if (module && !module.isSettled) module.listeners.push(listener);
-    else listener();
   }
 
   /** Whether this evaluation, and no other, evaluates the module. @param {number} id */
@@ -292,6 +300,7 @@ export class Evaluation {
       // It has not failed itself: another evaluation may try.
       if (this.owns(module.id)) this.#claims.delete(module.id);
       this.#settle(module, { error });
+      for (const follower of module.followers) follower.owner.#rejected(follower, error);
     }
   }
 
@@ -299,15 +308,19 @@ export class Evaluation {
   #completion() {
     const modules = this.#steps.map(({ id }) => this.#get(id));
     const failed = modules.find((module) => module.failure);
-    if (failed?.failure) throw failed.failure.error;
     const waiting = modules.filter((module) => !module.isSettled);
+    if (failed || waiting.length === 0) this.#onEnd();
+    if (failed?.failure) throw failed.failure.error;
     if (waiting.length === 0) return undefined;
     return new Promise((resolve, reject) => {
       let left = waiting.length;
       for (const { listeners } of waiting) {
         listeners.push((failure) => {
+          left -= 1;
+          // A failure reaches what was asked for, the last one, in the same job.
+          if (left === 0 || (failure && modules[modules.length - 1].isSettled)) this.#onEnd();
           if (failure) reject(failure.error);
-          else if ((left -= 1) === 0) resolve(undefined);
+          else if (left === 0) resolve(undefined);
         });
       }
     });

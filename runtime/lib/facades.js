@@ -64,7 +64,8 @@ export function facadeText(names, self, onLoad, wait) {
  */
 export function makeFacade(names, url) {
   if (!seesLoader()) return importFacade(names);
-  return (url && tryFacade(names, url)) ?? loadFacade(names);
+  const attempt = url === undefined ? undefined : tryFacade(names, url);
+  return attempt ?? loadFacade(names);
 }
 
 /** @param {string[]} names @param {string} url @returns {Facade | undefined} */

@@ -117,10 +117,10 @@ export class Modules {
   /**
    * Carries out what has been planned.
    * @param {Prepared} prepared
-   * @param {() => void} [onEvaluated] called in the moment in which the module asked for has run or failed
+   * @param {() => void} [onEnd] called in the moment in which all has run or something has failed
    * @returns {Promise<Outcome>}
    */
-  async carryOut(prepared, onEvaluated) {
+  async carryOut(prepared, onEnd) {
     const { plan, texts, imported, isRetry } = prepared;
     if (plan.waits || plan.failures.length > 0) return this.failed(prepared);
     const measuring = plan.importsDynamically ? measureImports() : undefined;
@@ -133,7 +133,8 @@ export class Modules {
       const defining = transaction.define(texts, isRetry ? undefined : imported, missing);
       if (defining) await defining;
       isDefined = true;
-      const evaluation = transaction.evaluate(imported, onEvaluated);
+      this.session.loaded(plan.transaction);
+      const evaluation = transaction.evaluate(onEnd);
       if (evaluation) await evaluation;
     } catch (error) {
       this.version += 1;
@@ -205,7 +206,7 @@ const noPlan = {
   transaction: 0,
   failures: [],
   waits: false,
-  depth: { all: 0, read: 0, external: 0 },
+  depth: { breadthFirst: 0, depthFirst: 0, read: 0, external: 0 },
   importsDynamically: false,
   namespaces: [],
   modules: [],

@@ -101,7 +101,7 @@ export class Namespaces {
     if (known?.names === JSON.stringify(wanted)) return undefined;
     if (known) this.#replace(id);
     if (live) return undefined;
-    const made = this.#real(id, wanted, instance.url);
+    const made = this.#real(id, wanted, 'url' in instance ? `${instance.url}` : undefined);
     if (made instanceof Promise) return made.then((entry) => this.#enter(id, entry, bindings));
     this.#enter(id, made, bindings);
     return undefined;

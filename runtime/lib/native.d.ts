@@ -13,6 +13,7 @@ export interface Session {
   hotModule(url: string): number | null;
   leftToNode(specifier: string, parent: string, attributes: [string, string][]): boolean;
   prepare(request: string): { plan: string; texts: string[]; imported?: number };
+  loaded(transaction: number): void;
   commit(transaction: number, evaluated: number[]): number[];
   rollBack(transaction: number, evaluated: number[], keep: boolean): void;
   ran(id: number): void;
@@ -53,7 +54,7 @@ export interface Plan {
   transaction: number;
   failures: Failure[];
   waits: boolean;
-  depth: { all: number; read: number; external: number };
+  depth: { breadthFirst: number; depthFirst: number; read: number; external: number };
   importsDynamically: boolean;
   namespaces: number[];
   modules: Definition[];

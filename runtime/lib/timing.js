@@ -13,6 +13,7 @@
  * @property {number[] | undefined} levels from the call to the evaluation of a module that is not loaded yet, by
  *   the depth of its graph; nothing if Node leaves the turn to read files
  * @property {number} loadedLevel what one more level takes that is loaded
+ * @property {boolean} isDepthFirst the depth is that of a depth-first search, not of shortest paths
  */
 
 /** Depths that are measured; each further one takes as long as the last. */
@@ -38,9 +39,13 @@ export function importTiming() {
 async function measure() {
   const [empty, unlinkable, unparsable] = ['', `import{x}from${JSON.stringify(dataUrl(''))}`, 'let let'].map(dataUrl);
   await Promise.allSettled([import(empty), import(unlinkable), import(unparsable)]);
+  await measureRejections();
   const levels = [];
-  for (let depth = 1; depth <= measuredLevels; depth += 1) levels.push(await untilEvaluation(depth));
-  const loadedLevels = await untilEvaluation(3, true);
+  for (let depth = 1; depth <= measuredLevels; depth += 1) levels.push(await untilEvaluation(chain(depth - 1)));
+  const leaf = `import${JSON.stringify(uniqueModule(''))};`;
+  const branch = `import${JSON.stringify(uniqueModule(leaf))};`;
+  await import(uniqueModule(branch));
+  const [deep, forked] = [await untilEvaluation(branch), await untilEvaluation(branch + leaf)];
   const fromDisk = await turnsUntil(import(`${new URL('files.js?unloaded', import.meta.url)}`));
   return {
     evaluated: await afterEvaluation(),
@@ -48,8 +53,27 @@ async function measure() {
     unlinkable: await turnsUntil(import(unlinkable)),
     unparsable: await turnsUntil(import(unparsable)),
     levels: fromDisk < manyTurns ? levels : undefined,
-    loadedLevel: loadedLevels - levels[1],
+    loadedLevel: deep - levels[1],
+    isDepthFirst: forked === deep,
   };
+}
+
+/** Which of two rejections of one error comes first: V8 has changed it. */
+let importersFirst = true;
+
+/** Whether importers of an asynchronous module that has failed are rejected before it is. */
+export function rejectsImportersFirst() {
+  return importersFirst;
+}
+
+async function measureRejections() {
+  /** @type {boolean[]} */
+  const order = [];
+  const failing = uniqueModule(`for(let i=${manyTurns};i--;)await 0;throw 0;`);
+  const importing = uniqueModule(`import${JSON.stringify(failing)}`);
+  const note = (/** @type {boolean} */ isImporter) => () => order.push(isImporter);
+  await Promise.all([import(importing).catch(note(true)), import(failing).catch(note(false))]);
+  importersFirst = order[0];
 }
 
 /** @returns {Promise<number>} */
@@ -59,15 +83,15 @@ function afterEvaluation() {
   });
 }
 
-/**
- * @param {number} depth
- * @param {boolean} [isLoaded] all but the first module have been loaded before
- * @returns {Promise<number>}
- */
-async function untilEvaluation(depth, isLoaded = false) {
-  let below = '';
-  for (let level = 1; level < depth; level += 1) below = `import${JSON.stringify(uniqueModule(below))};`;
-  if (isLoaded) await import(uniqueModule(below));
+/** @param {number} length @returns {string} imports a chain of modules that have not been loaded yet */
+function chain(length) {
+  let text = '';
+  for (let left = length; left > 0; left -= 1) text = `import${JSON.stringify(uniqueModule(text))};`;
+  return text;
+}
+
+/** @param {string} below what the module imports @returns {Promise<number>} */
+async function untilEvaluation(below) {
   let turns = 0;
   let turn = manyTurns;
   const importing = import(

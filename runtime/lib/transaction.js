@@ -105,7 +105,7 @@ export class Transaction {
   }
 
   /**
-   * @param {(Promise<unknown> | undefined)[]} environments
+   * @param {Promise<unknown>[]} environments
    * @param {Set<number>} namespaces
    * @param {Promise<void> | undefined} preparing
    * @param {string[]} missing
@@ -158,7 +158,7 @@ export class Transaction {
 
   /**
    * Creates the environments of modules in cycles: an asynchronous one takes a job to be ready.
-   * @returns {(Promise<unknown> | undefined)[]}
+   * @returns {Promise<unknown>[]}
    */
   #environments() {
     const promises = [];
@@ -166,7 +166,8 @@ export class Transaction {
       if (!(instance instanceof ModuleInstance) || instance.cycle === null) continue;
       const members = this.#cycles.get(instance.cycle) ?? [];
       this.#cycles.set(instance.cycle, [...members, instance]);
-      promises.push(instance.createEnvironment());
+      const ready = instance.createEnvironment();
+      if (ready) promises.push(ready);
     }
     return promises;
   }
@@ -241,13 +242,11 @@ export class Transaction {
   }
 
   /**
-   * @param {number} [imported]
-   * @param {() => void} [onEvaluated] called in the moment in which `imported` has run or failed
+   * @param {() => void} [onEnd] called in the moment in which all has run or something has failed
    * @returns {Promise<void> | undefined}
    */
-  evaluate(imported, onEvaluated) {
-    if (imported !== undefined && onEvaluated) this.#evaluation.whenSettled(imported, onEvaluated);
-    return this.#evaluation.run();
+  evaluate(onEnd = () => {}) {
+    return this.#evaluation.run(onEnd);
   }
 
   /** @param {number} id */

@@ -112,29 +112,60 @@ impl Session {
         resolved.filter_map(|resolved| load::key(&resolved)).collect()
     }
 
-    /// How deep the graph below `imported` is, of which `read` have just been read.
+    /// The modules of a transaction are about to be evaluated: for others they are loaded.
+    pub fn loaded(&mut self, transaction: u32) {
+        if let Some(undo) = self.open.get_mut(&transaction) {
+            undo.loaded = true;
+        }
+    }
+
+    /// How deep the graph below `imported` is, of which `read` have just been read. What other
+    /// transactions are loading at this moment is as new.
     pub(crate) fn depth(&self, imported: ModuleId, read: &[ModuleId]) -> Depth {
-        let read: FxHashSet<ModuleId> = read.iter().copied().collect();
-        let mut depth = Depth::default();
+        let others = self.open.values().filter(|undo| !undo.loaded);
+        let others = others.flat_map(|undo| &undo.inserted);
+        let read: FxHashSet<ModuleId> = read.iter().chain(others).copied().collect();
+        let mut depth = Depth { depth_first: self.depth_first(imported), ..Depth::default() };
         let mut seen = FxHashSet::from_iter([imported]);
         let mut level: Vec<ModuleId> = vec![imported];
         while !level.is_empty() {
-            depth.all += 1;
+            depth.breadth_first += 1;
             if level.iter().any(|id| read.contains(id)) {
-                depth.read = depth.all;
+                depth.read = depth.breadth_first;
             }
             let external = |id: &ModuleId| {
                 !self.is_evaluated(*id)
                     && self.node(*id).is_some_and(|node| node.hot_path().is_none())
             };
             if level.iter().any(external) {
-                depth.external = depth.all;
+                depth.external = depth.breadth_first;
             }
-            let requests = level.iter().flat_map(|&id| self.graph.dependencies(id));
-            let requests = requests.filter(|&(_, kind)| kind == RequestKind::Static);
-            level = requests.map(|(target, _)| target).filter(|id| seen.insert(*id)).collect();
+            let requests = level.iter().flat_map(|&id| self.static_requests(id));
+            level = requests.filter(|id| seen.insert(*id)).collect();
         }
         depth
+    }
+
+    fn depth_first(&self, root: ModuleId) -> u32 {
+        let mut deepest = 0;
+        let mut seen = FxHashSet::default();
+        let mut waiting = vec![(root, 1)];
+        while let Some((id, depth)) = waiting.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            deepest = deepest.max(depth);
+            let requests: Vec<_> = self.static_requests(id).collect();
+            waiting.extend(requests.into_iter().rev().map(|target| (target, depth + 1)));
+        }
+        deepest
+    }
+
+    /// In the order of the source.
+    fn static_requests(&self, id: ModuleId) -> impl Iterator<Item = ModuleId> {
+        let requests = self.graph.get(id).map_or(&[][..], |module| &module.requests);
+        let requests = requests.iter().filter(|request| request.kind == RequestKind::Static);
+        requests.map(|request| request.target)
     }
 
     /// A changed module keeps the edges of calls that its new text still has.

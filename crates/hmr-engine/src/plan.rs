@@ -59,12 +59,15 @@ pub struct Step {
 /// How many levels of static imports lie below a module, itself included: Node spends turns on each
 /// of them when `import()` loads it.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Depth {
-    /// Of all modules.
-    pub all: u32,
-    /// Of those whose files have just been read; 0: none.
+    /// Of all modules, each at the end of a shortest path.
+    pub breadth_first: u32,
+    /// Of all modules, each where a depth-first search meets it first.
+    pub depth_first: u32,
+    /// By shortest paths: of those whose files have just been read; 0: none.
     pub read: u32,
-    /// Of external modules that are not loaded yet; 0: none.
+    /// By shortest paths: of external modules that are not loaded yet; 0: none.
     pub external: u32,
 }
 

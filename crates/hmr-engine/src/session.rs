@@ -88,6 +88,8 @@ pub(crate) struct Undo {
     pub replaced: Vec<(ModuleId, Node, hmr_graph::Module)>,
     /// Modules that came in.
     pub inserted: Vec<ModuleId>,
+    /// They are about to be evaluated.
+    pub loaded: bool,
     /// Modules it is about to evaluate.
     pub steps: Vec<ModuleId>,
     /// URLs of modules shared with Node that have hot instances if it succeeds.

@@ -84,6 +84,12 @@ impl Session {
         Ok(Answer { plan, texts: answer.texts, imported: answer.imported })
     }
 
+    /// See [`hmr_engine::Session::loaded`].
+    #[napi]
+    pub fn loaded(&mut self, transaction: u32) {
+        self.0.loaded(transaction);
+    }
+
     /// See [`hmr_engine::Session::commit`].
     #[napi]
     pub fn commit(&mut self, transaction: u32, evaluated: Vec<u32>) -> Vec<u32> {
