@@ -8,8 +8,7 @@ const early = (declaration, name = 'it') => `
   import * as ns from './main.mjs'; import { ${name} as named } from './main.mjs';
   attempt('value', () => describe(named)); attempt('typeof', () => typeof named); attempt('member', () => describe(ns.${name}));
   attempt('call', () => String(named()));
-  attempt('in', () => '${name}' in ns); attempt('own', () => Object.hasOwn(ns, '${name}'));
-  attempt('object', () => describe({ named }.named)); attempt('template', () => \`\${named}\`.length);
+  attempt('in', () => '${name}' in ns); attempt('object', () => describe({ named }.named));
   attempt('later', () => setTimeout(() => attempt('at last', () => describe(named))) && 0);`;
 
 conform('hoisting', {
@@ -40,6 +39,21 @@ conform('hoisting', {
     'a function that is assigned later': early('export function it() { return 1; } it = () => 2;'),
     'a var that is declared twice': early('export var it = 1; var it = 2;'),
     'a function declared in a block': early('export let it = 0; { function it2() {} it = it2; }'),
+  },
+  '10.4.6.5 [[GetOwnProperty]] of an uninitialised binding': {
+    'const': `
+      import './early.mjs'; export const it = 1;
+      --- early.mjs
+      import * as ns from './main.mjs'; attempt('own', () => Object.hasOwn(ns, 'it'));
+      attempt('descriptor', () => Object.getOwnPropertyDescriptor(ns, 'it'));
+      attempt('keys', () => Object.keys(ns)); attempt('ownKeys', () => Reflect.ownKeys(ns).length);
+      attempt('spread', () => ({ ...ns })); attempt('json', () => JSON.stringify(ns)); attempt('for in', () => { for (const key in ns) log(key); });
+      attempt('enumerable', () => Object.prototype.propertyIsEnumerable.call(ns, 'it')); attempt('entries', () => Object.entries(ns));
+      attempt('define', () => Reflect.defineProperty(ns, 'it', { value: 1 })); attempt('set', () => Reflect.set(ns, 'it', 1));
+      attempt('delete', () => Reflect.deleteProperty(ns, 'it')); attempt('frozen', () => Object.isFrozen(ns)); attempt('sealed', () => Object.isSealed(ns));
+      attempt('freeze', () => Object.freeze(ns)); attempt('seal', () => Object.seal(ns)); attempt('names', () => Object.getOwnPropertyNames(ns));
+      attempt('assign', () => Object.assign({}, ns)); attempt('has', () => Reflect.has(ns, 'it')); attempt('get', () => Reflect.get(ns, 'it'));
+      attempt('pattern', () => { const { it } = ns; }); attempt('rest', () => { const { ...it } = ns; });`,
   },
   'order of evaluation in cycles': {
     'two modules, entered at the first': `

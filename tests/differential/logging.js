@@ -29,7 +29,7 @@ function show(value) {
 
 /** Errors of other realms, too. */
 function isError(value) {
-  return Object.prototype.toString.call(value) === '[object Error]' && value instanceof Object;
+  return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
 }
 
 /** A value as it is comparable: functions by name, namespaces by their members. */
