@@ -11,15 +11,15 @@
 //
 // The first file is `main.mjs` unless the text begins with another name. A program uses the global functions of
 // ../differential/logging.js. All programs of a table share a process; `conformAlone` starts one for each.
+// With `HMR_CONFORMANCE_REPORT=file` the first line of each difference is written to that file, known or not.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { describe, differs, runBoth, writeFiles } from '../differential/compare.js';
+import { describe, differs, firstDifference, outputOf, runBoth, writeFiles } from '../differential/compare.js';
 import { known } from './known-differences.js';
 
 const major = Number(process.versions.node.split('.')[0]);
@@ -54,7 +54,9 @@ function compareAll(subject, programs, prepare) {
   const numbered = programs.map((program, index) => ({ ...program, title: program.name, name: `${index}` }));
   const outcomes = runBoth(numbered);
   for (const [index, { title }] of numbered.entries()) {
-    test(`${subject}: ${title}`, () => expectSame(subject, { ...prepare(outcomes[index]), name: title }));
+    test(`${subject}: ${title}`, async () => {
+      expectSame(subject, { ...prepare((await outcomes)[index]), name: title });
+    });
   }
 }
 
@@ -76,13 +78,8 @@ async function runAlone({ files }, mode) {
   const folder = mkdtempSync(join(tmpdir(), 'hmr-conformance-'));
   try {
     writeFiles(folder, { ...files, 'entry.mjs': "import('./main.mjs');\n" });
-    const child = spawn(process.execPath, [starter, mode, join(folder, 'entry.mjs')], { cwd: folder });
-    let output = '';
-    let errors = '';
-    child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
-    child.stderr.setEncoding('utf8').on('data', (text) => (errors += text));
-    const end = await new Promise((resolve) => child.on('close', (code, signal) => resolve(signal ?? code)));
-    return [`exit ${end}`, ...linesOf(output, folder), '(stderr)', ...linesOf(errors, folder)];
+    const { stdout, stderr, end } = await outputOf([starter, mode, join(folder, 'entry.mjs')], folder);
+    return [`exit ${end}`, ...linesOf(stdout, folder), '(stderr)', ...linesOf(stderr, folder)];
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -98,7 +95,11 @@ function linesOf(text, folder) {
 /** A difference that is known must still be there, so that the list of them stays true. */
 function expectSame(subject, outcome) {
   const reason = known(`${subject}: ${outcome.name}`, major);
-  if (process.env.HMR_CONFORMANCE_REPORT && differs(outcome)) console.log(`@@ ${subject}: ${describe(outcome)}@@`);
+  const report = process.env.HMR_CONFORMANCE_REPORT;
+  if (report && differs(outcome)) {
+    const line = { test: `${subject}: ${outcome.name}`, major, ...firstDifference(outcome) };
+    appendFileSync(report, `${JSON.stringify(line)}\n`);
+  }
   if (reason) {
     assert.ok(differs(outcome), `This matches now: remove it from known-differences.js (it said: ${reason}).`);
   } else if (differs(outcome)) {

@@ -18,7 +18,7 @@ for (const name of names) {
   globalThis.outcome = undefined;
   const close = await start(`${pathToFileURL(`${folder}/${name}/entry.mjs`)}`);
   await Promise.race([globalThis.outcome, later(patience)]);
-  for (let turn = 0; turn < 3; turn += 1) await later(2);
+  for (let turn = 0; turn < 4; turn += 1) await later(1);
   process.stdout.write(`${JSON.stringify({ name, lines })}\n`);
   close();
 }
