@@ -1,7 +1,7 @@
-// Runs graphs under plain Node and as hot code and compares their logs.
+// Runs programs under plain Node and as hot code and compares their logs.
 
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,24 +9,46 @@ import { fileURLToPath } from 'node:url';
 const runner = fileURLToPath(new URL('run.js', import.meta.url));
 
 /**
- * @param {{seed: number, files: Record<string, string>}[]} graphs
- * @returns {{seed: number, files: Record<string, string>, plain: string[], hot: string[]}[]} graphs that differ
+ * @typedef {{name: string, files: Record<string, string | Uint8Array>}} Program its `entry.mjs` is run
+ * @typedef {Program & {plain: string[], hot: string[], isUsable: boolean}} Outcome what both runs logged. It cannot be
+ *   used for a comparison if plain Node logs one thing now and another then, or does not survive the program.
  */
-export function differing(graphs) {
+
+/**
+ * @param {Program[]} programs
+ * @param {{twice?: boolean}} [options] `twice` runs plain Node two times, to see whether it always logs the same
+ * @returns {Promise<Outcome[]>}
+ */
+export async function runBoth(programs, { twice = false } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'hmr-differential-'));
   try {
-    for (const { seed, files } of graphs) write(join(folder, `${seed}`), files);
-    const plain = run('plain', folder, graphs);
-    const hot = run('hot', folder, graphs);
-    return graphs
-      .map((graph) => ({ ...graph, plain: plain.get(`${graph.seed}`), hot: hot.get(`${graph.seed}`) }))
-      .filter(({ plain: expected, hot: actual }) => JSON.stringify(expected) !== JSON.stringify(actual));
+    const [plain, hot, again] = await Promise.all([
+      run('plain', join(folder, '1'), programs),
+      run('hot', join(folder, '2'), programs),
+      twice ? run('plain', join(folder, '3'), programs) : undefined,
+    ]);
+    return programs.map((program) => {
+      const [first = [], second = [], third] = [plain, hot, again].map((logs) => logs?.get(program.name));
+      const isUsable = !twice || (!first[0]?.startsWith(ended) && isSame(first, third ?? []));
+      return { ...program, plain: first, hot: second, isUsable };
+    });
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-function write(folder, files) {
+/** @param {{plain: string[], hot: string[]}} outcome */
+export function differs({ plain, hot }) {
+  return !isSame(plain, hot);
+}
+
+/** @param {string[]} left @param {string[]} right */
+function isSame(left, right) {
+  return JSON.stringify(left) === JSON.stringify(right);
+}
+
+/** @param {string} folder @param {Program['files']} files */
+export function writeFiles(folder, files) {
   for (const [name, text] of Object.entries(files)) {
     const path = join(folder, name);
     mkdirSync(dirname(path), { recursive: true });
@@ -34,27 +56,58 @@ function write(folder, files) {
   }
 }
 
-function run(mode, folder, graphs) {
-  const names = graphs.map(({ seed }) => `${seed}`);
-  const { stdout, stderr } = spawnSync(process.execPath, [runner, mode, folder, ...names], {
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
-  });
+/**
+ * Where a program ends the process, the rest runs in another one.
+ * @param {'plain' | 'hot'} mode
+ * @param {string} folder
+ * @param {Program[]} programs
+ * @returns {Promise<Map<string, string[]>>} logs by the names of the programs
+ */
+async function run(mode, folder, programs) {
+  for (const { name, files } of programs) writeFiles(join(folder, name), files);
   const logs = new Map();
-  for (const line of stdout.split('\n').filter(Boolean)) {
-    const { name, lines } = JSON.parse(line);
-    logs.set(name, lines.map((text) => text.replaceAll(folder, '')));
+  let names = programs.map(({ name }) => name);
+  while (names.length > 0) {
+    const { stdout, stderr, end } = await outputOf([runner, mode, folder, ...names]);
+    for (const line of stdout.split('\n').filter((text) => text.startsWith('{"name"'))) {
+      const { name, lines } = JSON.parse(line);
+      logs.set(name, lines.map((text) => text.replaceAll(folder, '')));
+    }
+    names = names.filter((name) => !logs.has(name));
+    const reason = stderr.split('\n').filter((line) => line.trim()).slice(0, 8);
+    if (names.length > 0) logs.set(names.shift(), [`${ended} (${end})`, ...reason]);
   }
-  const missing = names.find((name) => !logs.has(name));
-  if (missing) logs.set(missing, [`the run ended here (${mode}): ${stderr.slice(-2000)}`]);
   return logs;
 }
 
-/** @param {ReturnType<typeof differing>[number]} difference */
-export function describe({ seed, files, plain = [], hot = [] }) {
+/** How the log of a program begins that ended its process. */
+const ended = 'the process ended here';
+
+/**
+ * @param {string[]} parameters of this Node
+ * @param {string} [cwd]
+ * @returns {Promise<{stdout: string, stderr: string, end: number | string}>} with the exit code or the signal
+ */
+export async function outputOf(parameters, cwd) {
+  const child = spawn(process.execPath, parameters, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text));
+  const end = await new Promise((resolve) => child.on('close', (code, signal) => resolve(signal ?? code)));
+  return { stdout, stderr, end };
+}
+
+/** The first line that differs. @param {{plain: string[], hot: string[]}} outcome */
+export function firstDifference({ plain, hot }) {
   const at = plain.findIndex((line, index) => line !== hot[index]);
-  const from = at < 0 ? plain.length : at;
-  const texts = Object.entries(files).map(([name, text]) => `── ${name}\n${text}`);
-  const context = (lines) => lines.slice(Math.max(0, from - 3), from + 3).join('\n  ');
-  return `seed ${seed}, line ${from}\n${texts.join('')}plain Node:\n  ${context(plain)}\nhot:\n  ${context(hot)}\n`;
+  const index = at < 0 ? plain.length : at;
+  return { index, plain: plain[index] ?? '(nothing)', hot: hot[index] ?? '(nothing)' };
+}
+
+/** @param {Outcome} outcome */
+export function describe({ name, files, plain, hot }) {
+  const { index } = firstDifference({ plain, hot });
+  const texts = Object.entries(files).map(([file, text]) => `── ${file}\n${`${text}`.slice(0, 4000).trimEnd()}`);
+  const context = (lines) => lines.slice(Math.max(0, index - 3), index + 3).join('\n  ');
+  return `${name}, line ${index}\n${texts.join('\n')}\nplain Node:\n  ${context(plain)}\nhot:\n  ${context(hot)}\n`;
 }

@@ -1,16 +1,27 @@
-// By hand: `node tests/differential/main.js FIRST COUNT` compares that many graphs and prints the first differences.
+// By hand: `node tests/differential/main.js FIRST COUNT [SHRUNK]` compares that many graphs, and prints the kinds of
+// differences with their seeds and a small graph for the most frequent ones (as many as SHRUNK says).
 
-import { describe, differing } from './compare.js';
-import { generate } from './generate.js';
+import { describe } from './compare.js';
+import { differences, kindOf } from './differences.js';
+import { shrink } from './shrink.js';
 
-const [first = 1, count = 1000] = process.argv.slice(2).map(Number);
-const batch = 100;
-let different = 0;
-for (let seed = first; seed < first + count; seed += batch) {
-  const size = Math.min(batch, first + count - seed);
-  const found = differing(Array.from({ length: size }, (_, index) => generate(seed + index)));
-  different += found.length;
-  for (const difference of found.slice(0, 2)) console.log(describe(difference));
-  console.log(`${seed + size - first} graphs, ${different} different`);
+const [first = 1, count = 1000, shrunk = 5] = process.argv.slice(2).map(Number);
+const { different, unusable } = await differences(first, count, (done, found) => {
+  console.error(`${done} graphs, ${found.different.length} different, ${found.unusable.length} unusable`);
+});
+
+/** @type {Map<string, typeof different>} */
+const kinds = new Map();
+for (const outcome of different) kinds.set(kindOf(outcome), [...(kinds.get(kindOf(outcome)) ?? []), outcome]);
+const byFrequency = [...kinds].sort(([, left], [, right]) => right.length - left.length);
+for (const [kind, outcomes] of byFrequency) {
+  console.log(`${outcomes.length} × ${kind}\n  seeds ${outcomes.slice(0, 12).map(({ name }) => name).join(' ')}`);
 }
-process.exitCode = different > 0 ? 1 : 0;
+for (const [kind, outcomes] of byFrequency.slice(0, shrunk)) {
+  const size = ({ files }) => JSON.stringify(files).length;
+  const smallest = outcomes.reduce((left, right) => (size(right) < size(left) ? right : left));
+  console.log(`\n════ ${outcomes.length} × ${kind}\nseed ${describe(await shrink(smallest))}`);
+}
+console.log(`graphs ${first} to ${first + count - 1}: ${different.length} different, ${unusable.length} unusable`);
+console.log(`unusable: ${unusable.map(({ name }) => name).join(' ') || 'none'}`);
+process.exitCode = different.length > 0 ? 1 : 0;

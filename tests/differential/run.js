@@ -1,39 +1,30 @@
-// Runs generated graphs one after the other and prints what each logged, as JSON lines.
-// Arguments: `plain` or `hot`, the folder of the graphs, their names.
+// Runs programs one after the other and prints what each logged, as JSON lines.
+// Arguments: `plain` or `hot`, the folder of the programs, their names.
+// The `entry.mjs` of a program sets `globalThis.outcome`, a promise that settles when the program has.
 
-import { inspect } from 'node:util';
 import { pathToFileURL } from 'node:url';
+import { install } from './logging.js';
 
 const [mode, folder, ...names] = process.argv.slice(2);
-/** A graph that has not settled by then waits for itself. */
+/** A program that has not settled by then waits for itself. */
 const patience = 400;
 
-globalThis.describe = (value) => {
-  if (typeof value === 'function') return `${typeof value} ${value.name} ${value.own ?? ''}`;
-  if (typeof value === 'object' && value !== null && value[Symbol.toStringTag] === 'Module') {
-    return Object.keys(value)
-      .map((key) => `${key}=${typeof value[key] === 'object' ? 'object' : describe(value[key])}`)
-      .join();
-  }
-  return inspect(value);
-};
-
 const hmr = mode === 'hot' ? (await import('node-esm-hmr')).default : undefined;
-process.on('unhandledRejection', (error) => globalThis.log('unhandled', `${error}`));
+process.on('unhandledRejection', (error) => globalThis.log('unhandled', error));
+process.on('uncaughtException', (error) => globalThis.log('uncaught', error));
 
 for (const name of names) {
-  const lines = [];
-  globalThis.log = (...parts) => void lines.push(parts.join(' '));
-  const url = `${pathToFileURL(`${folder}/${name}/entry.mjs`)}`;
-  const close = await start(url);
+  const lines = install(`${folder}/${name}/`);
+  globalThis.outcome = undefined;
+  const close = await start(`${pathToFileURL(`${folder}/${name}/entry.mjs`)}`);
   await Promise.race([globalThis.outcome, later(patience)]);
-  for (let turn = 0; turn < 3; turn += 1) await later(2);
+  for (let turn = 0; turn < 4; turn += 1) await later(1);
   process.stdout.write(`${JSON.stringify({ name, lines })}\n`);
   close();
 }
 process.exit(0);
 
-/** Runs an entry, which imports the graph and says in `globalThis.outcome` when it has settled. */
+/** Runs an entry, which imports the program by `import()`. */
 async function start(url) {
   if (!hmr) {
     await import(url);

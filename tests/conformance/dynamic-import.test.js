@@ -1,0 +1,207 @@
+// import() (13.3.10) and what it gives.
+
+import { conform } from './conform.js';
+
+/** @param {string[]} texts */
+const each = (texts) => Object.fromEntries(texts.map((text) => [text, `${text}\n${others}`]));
+
+const others = `
+--- a.mjs
+log('a runs'); export const a = 1; export default 'd';
+--- throws.mjs
+log('throws runs'); throw globalThis.thrown ??= new RangeError('thrown');
+--- bad.mjs
+log('never'); export const = 1;
+--- unlinked.mjs
+import { nothing } from './a.mjs'; log('never');
+--- then.mjs
+export function then(resolve, reject) { log('then called', typeof resolve, typeof reject, arguments.length, this?.[Symbol.toStringTag]); resolve('from then'); }
+--- then-throws.mjs
+export const then = () => { throw new Error('then throws'); };
+--- then-value.mjs
+export const then = 5;
+--- then-rejects.mjs
+export function then(resolve, reject) { reject('rejected'); }
+--- then-tdz.mjs
+export let then = undefined; export const x = 1;
+--- j.json
+{ "j": 1 }
+--- folder/b.mjs
+export const b = () => import('../a.mjs'); export const here = (what) => import(what);
+`;
+
+conform('import()', {
+  '13.3.10.1 evaluation of the operand': each([
+    "const p = import('./a.mjs'); log(p instanceof Promise, Object.getPrototypeOf(p) === Promise.prototype, p.constructor === Promise); await p;",
+    "log(import('./a.mjs') === import('./a.mjs')); await import('./a.mjs');",
+    "log((await import('./a.mjs')) === (await import('./a.mjs')));",
+    "await import('./a.mjs'); log('once'); await import('./a.mjs');",
+    "import * as ns from './a.mjs'; log(ns === (await import('./a.mjs')));",
+    "try { import((() => { throw new Error('operand'); })()); } catch (error) { log('sync', error); }",
+    "try { import(nothing); } catch (error) { log('sync', error); }",
+    "await import({ toString() { throw new TypeError('toString'); } }).catch((error) => log('async', error));",
+    "await import({ [Symbol.toPrimitive](hint) { log(hint); return './a.mjs'; } }).then((ns) => log(ns.a));",
+    "await import(Symbol('s')).catch((error) => log(error));",
+    "await import(Object('./a.mjs')).then((ns) => log(ns.a));",
+    "await import(['./a.mjs']).then((ns) => log(ns.a));",
+    "await import({}).catch((error) => log(error));",
+    "await import(undefined).catch((error) => log(error));",
+    "await import(null).catch((error) => log(error));",
+    "await import(1).catch((error) => log(error));",
+    "await import(true).catch((error) => log(error));",
+    "await import(new URL('./a.mjs', import.meta.url)).then((ns) => log(ns.a));",
+    "await import(import.meta.url.replace('main', 'a')).then((ns) => log(ns.a));",
+    "await import(import.meta.dirname ? import.meta.dirname + '/a.mjs' : './a.mjs').then((ns) => log(ns.a));",
+    "await import(`./${'a'}.mjs`).then((ns) => log(ns.a));",
+    "await import('./a' + '.mjs').then((ns) => log(ns.a));",
+    "await import('./a.mjs' ?? log('never')).then((ns) => log(ns.a));",
+    "log(typeof import('./a.mjs'), !import('./a.mjs'), void import('./a.mjs')); await import('./a.mjs');",
+    "const order = (n, v) => { log('operand', n); return v; }; await import(order(1, './a.mjs'), order(2, undefined)).then((ns) => log(ns.a));",
+    "await import('./a.mjs',).then((ns) => log(ns.a));",
+    "await import('./a.mjs', undefined).then((ns) => log(ns.a));",
+    "await import('./a.mjs', undefined,).then((ns) => log(ns.a));",
+    "let n = 0; for (const x of [1, 2, 3]) n += (await import('./a.mjs')).a; log(n);",
+    "log((await import('./a.mjs')).default, (await import('./a.mjs'))['a'], (await import('./a.mjs'))?.a);",
+    "const { a, default: d, ...rest } = await import('./a.mjs'); log(a, d, rest);",
+    "import('./a.mjs').then(({ a }) => log(a)); await import('./a.mjs');",
+    "log(await Promise.all([import('./a.mjs'), import('./a.mjs')]).then(([x, y]) => x === y));",
+    "log(await import('./a.mjs').finally(() => log('finally')).then((ns) => ns.a));",
+    "const f = async () => { for await (const ns of [import('./a.mjs')]) log(ns.a); }; await f();",
+    "if (await import('./a.mjs')) log('truthy'); while (!(await import('./a.mjs')));",
+    "new (class { x = import('./a.mjs'); static y = import('./a.mjs'); })().x.then((ns) => log(ns.a)); await import('./a.mjs');",
+    "const f = (x = import('./a.mjs')) => x; log((await f()).a);",
+    "const o = { m: () => import('./a.mjs'), async *g() { yield (await import('./a.mjs')).a; } }; log((await o.m()).a); for await (const x of o.g()) log(x);",
+    "class A { #p = import('./a.mjs'); get p() { return this.#p; } static { import('./a.mjs').then((ns) => log('static', ns.a)); } } log((await new A().p).a);",
+    "label: { import('./a.mjs'); break label; } (import('./a.mjs')); [import('./a.mjs')]; ({ a: import('./a.mjs') }); await import('./a.mjs');",
+    "log([await import('./a.mjs')].length, { ns: await import('./a.mjs') }.ns.a, `${(await import('./a.mjs')).a}`);",
+    "const get = () => import/* comment */('./a.mjs'); log((await get()).a); log((await import\n('./a.mjs')).a);",
+    "import('./folder/b.mjs').then(async ({ b, here }) => { log((await b()).a); await here('./a.mjs').catch((error) => log(error.code)); log((await here('../a.mjs')).a); }); await import('./folder/b.mjs'); await 0; await 0;",
+    "await new Promise((done) => setTimeout(() => import('./a.mjs').then(done))); log('timer');",
+    "await new Promise((done) => process.nextTick(() => import('./a.mjs').then(done))); log('tick');",
+    "await Reflect.apply((x) => import(x), null, ['./a.mjs']).then((ns) => log(ns.a));",
+    "log((await [1].map(() => import('./a.mjs'))[0]).a);",
+  ]),
+  '13.3.10.2 the second operand': each([
+    "await import('./j.json', { with: { type: 'json' } }).then((ns) => log(ns.default, Object.keys(ns)));",
+    "await import('./j.json').catch((error) => log(error));",
+    "await import('./j.json', {}).catch((error) => log(error));",
+    "await import('./j.json', { with: {} }).catch((error) => log(error));",
+    "await import('./j.json', { with: undefined }).catch((error) => log(error));",
+    "await import('./j.json', { with: { type: 'css' } }).catch((error) => log(error));",
+    "await import('./j.json', { with: { type: 1 } }).catch((error) => log(error));",
+    "await import('./j.json', { with: { other: 'json' } }).catch((error) => log(error));",
+    "await import('./j.json', { with: { type: 'json', other: 'x' } }).catch((error) => log(error));",
+    "await import('./a.mjs', { with: { type: 'json' } }).catch((error) => log(error));",
+    "await import('./a.mjs', { with: { type: 'javascript' } }).catch((error) => log(error));",
+    "await import('./a.mjs', { with: { unknown: 'x' } }).catch((error) => log(error));",
+    "await import('./a.mjs', null).catch((error) => log(error));",
+    "await import('./a.mjs', 1).catch((error) => log(error));",
+    "await import('./a.mjs', 'x').catch((error) => log(error));",
+    "await import('./a.mjs', Symbol('x')).catch((error) => log(error));",
+    "await import('./a.mjs', () => {}).then((ns) => log(ns.a), (error) => log(error));",
+    "await import('./a.mjs', { with: null }).catch((error) => log(error));",
+    "await import('./a.mjs', { with: 1 }).catch((error) => log(error));",
+    "await import('./a.mjs', { with: 'x' }).catch((error) => log(error));",
+    "await import('./a.mjs', { get with() { throw new Error('getter'); } }).catch((error) => log(error));",
+    "await import('./a.mjs', { with: { get type() { throw new Error('value'); } } }).catch((error) => log(error));",
+    "await import('./a.mjs', { with: new Proxy({}, { ownKeys() { throw new Error('keys'); } }) }).catch((error) => log(error));",
+    "await import('./a.mjs', { with: Object.create({ type: 'json' }) }).then((ns) => log(ns.a));",
+    "await import('./a.mjs', { with: { [Symbol('s')]: 1 } }).then((ns) => log(ns.a));",
+    "await import('./a.mjs', { with: Object.defineProperty({}, 'type', { value: 'json', enumerable: false }) }).then((ns) => log(ns.a));",
+    "try { import('./a.mjs', (() => { throw new Error('options'); })()); } catch (error) { log('sync', error); }",
+    "const o = []; await import({ toString: () => (o.push('toString'), './a.mjs') }, { get with() { o.push('with'); return { }; } }); log(o);",
+    "const o = []; await import({ toString: () => (o.push('toString'), './j.json') }, { get with() { o.push('with'); return { get type() { o.push('type'); return 'json'; } }; } }); log(o);",
+    "import j from './j.json' with { type: 'json' }; log(j === (await import('./j.json', { with: { type: 'json' } })).default);",
+    "import j from './j.json' with { 'type': 'json', }; import * as k from './j.json' with\n{ type: \"json\" }; log(j, k.default === j);",
+    "export { default as j } from './j.json' with { type: 'json' }; export * as k from './j.json' with { type: 'json' };",
+    "import { j } from './j.json' with { type: 'json' };",
+    "import j from './j.json';",
+    "import j from './j.json' with { type: 'text' };",
+    "import j from './j.json' with { kind: 'json' };",
+    "import a from './a.mjs' with { type: 'json' };",
+    "import a from './a.mjs' with { type: 'javascript' };",
+    "import a from './a.mjs' with { other: 'x' };",
+    "import j from './j.json' assert { type: 'json' }; log(j);",
+    "import fs from 'node:fs' with { type: 'json' };",
+  ]),
+  '16.2.1.6 failures': each([
+    "await import('./throws.mjs').catch((error) => log(error, error === globalThis.thrown)); await import('./throws.mjs').catch((error) => log(error === globalThis.thrown)); delete globalThis.thrown;",
+    "const [x, y] = await Promise.allSettled([import('./throws.mjs'), import('./throws.mjs')]); log(x.reason === y.reason, x.reason); delete globalThis.thrown;",
+    "for (let i = 0; i < 2; i++) await import('./bad.mjs').catch((error) => log(error.name));",
+    "const [x, y] = await Promise.allSettled([import('./bad.mjs'), import('./bad.mjs')]); log(x.reason.name, x.reason === y.reason);",
+    "const x = await import('./bad.mjs').catch((e) => e); const y = await import('./bad.mjs').catch((e) => e); log(x === y, x.name);",
+    "const x = await import('./unlinked.mjs').catch((e) => e); const y = await import('./unlinked.mjs').catch((e) => e); log(x === y, x);",
+    "const x = await import('./gone.mjs').catch((e) => e); const y = await import('./gone.mjs').catch((e) => e); log(x === y, x, Object.keys(x), x.url);",
+    "await import('no-such-package').catch((error) => log(error, Object.keys(error)));",
+    "await import('node:nothing').catch((error) => log(error));",
+    "await import('http://localhost/').catch((error) => log(error));",
+    "await import('unknown:x').catch((error) => log(error));",
+    "await import('').catch((error) => log(error));",
+    "await import('.').catch((error) => log(error));",
+    "await import('./folder').catch((error) => log(error));",
+    "await import('./folder/').catch((error) => log(error));",
+    "await import('./a').catch((error) => log(error));",
+    "await import('./a%2fb').catch((error) => log(error));",
+    "await import('#inner').catch((error) => log(error));",
+    "await import('#').catch((error) => log(error));",
+    "await import('@').catch((error) => log(error));",
+    "await import('@scope').catch((error) => log(error));",
+    "await import('.hidden').catch((error) => log(error));",
+    "await import('a\\\\b').catch((error) => log(error));",
+    "await import('%').catch((error) => log(error));",
+    "await import('file:').catch((error) => log(error));",
+    "await import('file://host/a.mjs').catch((error) => log(error));",
+    "await import('data:text/css,x').catch((error) => log(error));",
+    "await import('data:text/javascript,throw 5').catch((error) => log('threw', error));",
+    "await import('./throws.mjs?1').catch((error) => log(error)); await import('./a.mjs?1').then((ns) => log(ns.a)); delete globalThis.thrown;",
+    "import('./throws.mjs'); await new Promise((done) => setTimeout(done, 5)); delete globalThis.thrown;",
+    "import('./gone.mjs'); await new Promise((done) => setTimeout(done, 5));",
+    "const error = await import('./throws.mjs').catch((e) => e); log(frames(error)); delete globalThis.thrown;",
+    "const error = await import('./gone.mjs').catch((e) => e); log(frames(error));",
+    "async function load() { await import('./throws.mjs'); } await load().catch((e) => log(e)); delete globalThis.thrown;",
+    "await import('./nested.mjs').catch((error) => log(error)); await import('./nested.mjs').catch((error) => log(error)); delete globalThis.thrown;\n--- nested.mjs\nimport './throws.mjs'; log('never');",
+    "await import('./catches.mjs');\n--- catches.mjs\ntry { await import('./throws.mjs'); } catch (error) { log('caught', error); } delete globalThis.thrown; log('goes on');",
+    "await import('./undef.mjs').catch((error) => log('with', error));\n--- undef.mjs\nthrow undefined;",
+    "await import('./undef.mjs').catch((error) => log('with', error)); await import('./undef.mjs').catch((error) => log('again', error));\n--- undef.mjs\nthrow null;",
+    "await import('./prom.mjs').catch((error) => log(error instanceof Promise));\n--- prom.mjs\nthrow Promise.resolve(1);",
+    "await import('./frozen.mjs').catch((error) => log(error));\n--- frozen.mjs\nthrow Object.freeze(new Error('frozen'));",
+  ]),
+  '27.2 namespaces with then': each([
+    "log(await import('./then.mjs'));",
+    "await import('./then-throws.mjs').catch((error) => log(error));",
+    "log(Object.keys(await import('./then-value.mjs')));",
+    "await import('./then-rejects.mjs').catch((error) => log(error));",
+    "log(Object.keys(await import('./then-tdz.mjs')));",
+    "log(await import('./then.mjs')); log(await import('./then.mjs'));",
+    "import * as ns from './then.mjs'; log(typeof ns.then); log(await ns);",
+    "import { then } from './then.mjs'; log(typeof then); export { then };",
+    "const [x] = await Promise.all([import('./then.mjs')]); log(x);",
+  ]),
+  '19.2.1 eval and Function': each([
+    "log((await eval(\"import('./a.mjs')\")).a);",
+    "import * as ns from './a.mjs'; log(ns === (await eval(\"import('./a.mjs')\")));",
+    "log((await (0, eval)(\"import('./a.mjs')\")).a);",
+    "log((await new Function(\"return import('./a.mjs')\")()).a);",
+    "import * as ns from './a.mjs'; log(ns === (await new Function(\"return import('./a.mjs')\")()));",
+    "import * as ns from './a.mjs'; log(ns === (await new Function(\"x = import('./a.mjs')\", 'return x')()));",
+    "const AsyncFunction = (async () => {}).constructor; log((await new AsyncFunction(\"return (await import('./a.mjs')).a\")()));",
+    "await eval(\"import('./gone.mjs')\").catch((error) => log(error));",
+    "import vm from 'node:vm'; try { await vm.runInThisContext(\"import('./a.mjs')\"); } catch (error) { log(error); }",
+    "import vm from 'node:vm'; const f = new vm.Script('import(x)', { importModuleDynamically: async () => import('./a.mjs') }); globalThis.x = 'y'; log((await f.runInThisContext()).a);",
+    "import vm from 'node:vm'; const f = vm.compileFunction('return 5'); log(f());",
+    "import vm from 'node:vm'; await new vm.Script(\"import('./a.mjs')\", { filename: import.meta.filename ?? 'x', importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER }).runInThisContext().then((ns) => log(ns.a), (e) => log(e));",
+  ]),
+  'modules that are running': each([
+    "log(await Promise.race([import('./main.mjs'), 'pending']));",
+    "import('./main.mjs').then((ns) => log('self', ns.v)); export const v = 1; log('main ran');",
+    "import './c.mjs'; export const v = 1;\n--- c.mjs\nimport('./main.mjs').then((ns) => log('cycle', ns.v)); log('c ran');",
+    "import './c.mjs'; log('main ran');\n--- c.mjs\nimport('./d.mjs').then((ns) => log('d', ns.d)); log('c ran');\n--- d.mjs\nimport './c.mjs'; log('d runs'); export const d = 1;",
+    "const p = import('./slow.mjs'); await 0; const q = import('./slow.mjs'); q.then(() => log('q')); p.then(() => log('p')); await q;\n--- slow.mjs\nlog('slow starts'); await new Promise((done) => setTimeout(done, 2)); log('slow ends');",
+    "await import('./x.mjs');\n--- x.mjs\nimport { y } from './y.mjs'; log('x', y);\n--- y.mjs\nexport let y = 1; await import('./z.mjs'); y = 2;\n--- z.mjs\nimport { y } from './y.mjs'; log('z', y);",
+    "await import('./p.mjs'); await import('./q.mjs');\n--- p.mjs\nimport './shared.mjs'; log('p');\n--- q.mjs\nimport './shared.mjs'; log('q');\n--- shared.mjs\nlog('shared');",
+    "import('./a.mjs'); import('./a.mjs'); import('./a.mjs').then(() => log('third')); await import('./a.mjs');",
+    "log((await import('./a.mjs?x')) === (await import('./a.mjs?y')), (await import('./a.mjs?x')) === (await import('./a.mjs?x')), (await import('./a.mjs#x')) === (await import('./a.mjs')));",
+    "import x from './a.mjs?one'; import y from './a.mjs?two'; import z from './a.mjs#three'; log(x, y, z);",
+    "log((await import('./folder/../a.mjs')) === (await import('./a.mjs')), (await import('././a.mjs')) === (await import('./%61.mjs')), (await import('.//a.mjs')) === (await import('./a.mjs')));",
+  ]),
+});
