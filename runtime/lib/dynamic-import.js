@@ -63,13 +63,8 @@ export class DynamicImports {
 
   /** @param {ModuleInstance} importer @param {string} specifier @param {[string, string][]} attributes */
   #importByNode({ id, url }, specifier, attributes) {
-    const imported = importFrom(url, specifier, Object.fromEntries(attributes));
-    const request = { import: { specifier, parent: url, importer: id, attributes } };
-    imported.then(
-      (namespace) => this.#modules.adopt(request, namespace),
-      () => {},
-    );
-    return imported;
+    this.#modules.reach({ import: { specifier, parent: url, importer: id, attributes } });
+    return importFrom(url, specifier, Object.fromEntries(attributes));
   }
 
   /**

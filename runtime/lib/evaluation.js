@@ -15,7 +15,7 @@ import { rejectsImportersFirst } from './timing.js';
 
 /**
  * @typedef {object} Actions
- * @property {(id: number) => Promise<unknown> | undefined} run evaluates a hot module; a promise if it awaits
+ * @property {(id: number) => () => unknown} begin what evaluates a hot module; gives a promise if it awaits
  * @property {(id: number, namespace: any) => void} provide hands over a module that Node has loaded
  * @property {(step: Step) => boolean} isDone the module has been evaluated
  * @property {(id: number) => {error: unknown} | undefined} failure what it threw before
@@ -158,12 +158,20 @@ export class Evaluation {
 
   /** @param {Step[]} steps */
   #startAll(steps) {
+    /** @type {Evaluating | undefined} */
+    let running;
     try {
       for (const { id } of steps) {
         const module = this.#get(id);
-        if (module.order === 'unset' && !module.failure) this.#start(module);
+        if (module.order !== 'unset' || module.failure || this.#mustWait(module)) continue;
+        running = module;
+        // Called here: the fewer frames of the runtime stand below the module's own, the more of the user's are told.
+        const result = this.#actions.begin(id)();
+        running = undefined;
+        this.#executed(module, result);
       }
     } catch (error) {
+      if (running) this.#rejected(running, error);
       this.#onEnd();
       this.abandon(error);
       throw error;
@@ -171,7 +179,7 @@ export class Evaluation {
   }
 
   /** InnerModuleEvaluation from step 11 on: dependencies have been visited. @param {Evaluating} module */
-  #start(module) {
+  #mustWait(module) {
     for (const id of module.dependencies) {
       const dependency = this.#modules.get(id);
       // 11.c.iv.2: what has failed fails its importers.
@@ -184,32 +192,18 @@ export class Evaluation {
     }
     const known = this.#actions.failure(module.id);
     if (known) throw known.error;
-    const awaits = this.#hasTopLevelAwait(module);
     // 12.
-    if (module.pendingDependencies > 0 || awaits) {
-      module.order = asyncEvaluations += 1;
-      if (module.pendingDependencies === 0) this.#executeAsync(module);
-    } else {
-      // 13.
-      this.#execute(module);
-    }
+    if (module.pendingDependencies > 0 || this.#hasTopLevelAwait(module)) this.#beginWaiting(module);
+    return module.pendingDependencies > 0;
   }
 
-  /** ExecuteModule of a module without top-level await. @param {Evaluating} module */
-  #execute(module) {
-    try {
-      this.#actions.run(module.id);
-    } catch (error) {
-      this.#rejected(module, error);
-      throw error;
+  /** The rest of ExecuteModule and ExecuteAsyncModule. @param {Evaluating} module @param {unknown} result */
+  #executed(module, result) {
+    if (!this.#hasTopLevelAwait(module)) {
+      this.#done(module);
+      return;
     }
-    this.#done(module);
-  }
-
-  /** ExecuteAsyncModule. @param {Evaluating} module */
-  #executeAsync(module) {
-    const promise = /** @type {Promise<unknown>} */ (this.#actions.run(module.id));
-    promise.then(
+    /** @type {Promise<unknown>} */ (result).then(
       () => this.#fulfilled(module),
       (error) => this.#rejected(module, error),
     );
@@ -225,14 +219,11 @@ export class Evaluation {
     ready.sort((one, other) => Number(one.order) - Number(other.order));
     for (const ancestor of ready) {
       if (ancestor.isSettled) continue;
-      if (this.#hasTopLevelAwait(ancestor)) {
-        this.#executeAsync(ancestor);
-        continue;
-      }
       try {
-        this.#execute(ancestor);
-      } catch {
-        // Its importers have failed with it; others go on.
+        this.#executed(ancestor, this.#actions.begin(ancestor.id)());
+      } catch (error) {
+        // Its importers fail with it; others go on.
+        this.#rejected(ancestor, error);
       }
     }
   }

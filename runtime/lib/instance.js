@@ -144,7 +144,7 @@ export class ModuleInstance {
    * @returns {Promise<unknown> | undefined} when an asynchronous module is ready to run
    */
   createEnvironment() {
-    this.#body = this.#call();
+    this.#body = this.#bind()();
     const ready = this.#body?.next();
     if (this.nameDefault !== null) {
       const defaultFunction = /** @type {object} */ (this.#read(this.nameDefault));
@@ -158,16 +158,20 @@ export class ModuleInstance {
     this.#setter?.(this.#imports.map(attempt));
   }
 
-  /** Evaluates the module. @returns {Promise<unknown> | undefined} a promise if it is asynchronous */
-  evaluate() {
-    if (this.cycle === null) return this.#call();
+  /**
+   * What evaluates the module, to be called once: no frame of the runtime stands between the caller and the
+   * module. Gives a promise if it is asynchronous.
+   * @returns {() => unknown}
+   */
+  begin() {
+    if (this.cycle === null) return this.#bind();
     this.link();
-    const step = this.#body?.next();
+    const body = /** @type {Generator} */ (this.#body);
     this.#body = undefined;
-    return this.awaits ? /** @type {Promise<unknown>} */ (step) : undefined;
+    return body.next.bind(body);
   }
 
-  #call() {
+  #bind() {
     const receive = (
       /** @type {(values: unknown[]) => void} */ setter,
       /** @type {(index: number) => unknown} */ read,
@@ -179,7 +183,7 @@ export class ModuleInstance {
     const dynamicImport = (/** @type {unknown} */ specifier, /** @type {unknown} */ options) =>
       this.modules.imports.import(this, specifier, options);
     const meta = this.meta ? createImportMeta(this.url, this.modules) : undefined;
-    return this.run.call(undefined, meta, dynamicImport, receive, this.#liveBindings());
+    return this.run.bind(undefined, meta, dynamicImport, receive, this.#liveBindings());
   }
 
   #liveBindings() {

@@ -84,6 +84,24 @@ function remember(url, importer) {
 /** @type {import('node:module').LoadHookSync} */
 function load(url, context, next) {
   const own = texts.get(url) ?? (url.startsWith('file:') ? textOf(url) : undefined);
-  if (own === undefined) return next(url, context);
-  return { format: 'module', source: own, shortCircuit: true };
+  if (own !== undefined) return { format: 'module', source: own, shortCircuit: true };
+  try {
+    return next(url, context);
+  } catch (error) {
+    // Without hooks Node says so itself; with hooks it blames the hook.
+    const isUnknown = url.startsWith('data:') && errorCode(error) === 'ERR_INVALID_RETURN_PROPERTY_VALUE';
+    throw isUnknown ? unknownFormat(url) : error;
+  }
+}
+
+/** @param {any} error */
+function errorCode(error) {
+  return error?.code;
+}
+
+/** Node's error for a `data:` URL of a type that is no module. @param {string} url */
+function unknownFormat(url) {
+  const type = /^data:([^,;]*)/.exec(url)?.[1];
+  const error = new RangeError(`Unknown module format: ${type} for URL ${url}`);
+  return Object.assign(error, { code: 'ERR_UNKNOWN_MODULE_FORMAT' });
 }

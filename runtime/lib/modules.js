@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { DynamicImports, measureImports } from './dynamic-import.js';
 import { failureError, missingModule } from './errors.js';
 import { isFile } from './files.js';
-import { NodeInstance } from './instance.js';
 import { answerLoader, takeImported } from './loader-hooks.js';
 import { Namespaces } from './namespaces.js';
+import { explainScope } from './scope-errors.js';
 import { Transaction } from './transaction.js';
 
 /** @typedef {import('./instance.js').Instance} Instance */
@@ -120,7 +120,7 @@ export class Modules {
    * @param {() => void} [onEnd] called in the moment in which all has run or something has failed
    * @returns {Promise<Outcome>}
    */
-  async carryOut(prepared, onEnd) {
+  async carryOut(prepared, onEnd = () => {}) {
     const { plan, texts, imported, isRetry } = prepared;
     if (plan.waits || plan.failures.length > 0) return this.failed(prepared);
     const measuring = plan.importsDynamically ? measureImports() : undefined;
@@ -134,9 +134,10 @@ export class Modules {
       if (defining) await defining;
       isDefined = true;
       this.session.loaded(plan.transaction);
-      const evaluation = transaction.evaluate(onEnd);
+      const evaluation = transaction.evaluation.run(onEnd);
       if (evaluation) await evaluation;
     } catch (error) {
+      if (isDefined) explainScope(error, ...rootOf(plan));
       this.version += 1;
       this.session.rollBack(plan.transaction, transaction.evaluated, isDefined);
       this.namespaces.settle(true);
@@ -153,16 +154,12 @@ export class Modules {
   }
 
   /**
-   * Node has imported a module on behalf of a hot one: the graph remembers the edge.
+   * Node imports a module on behalf of a hot one: the graph remembers the edge.
    * @param {import('./native.d.ts').Request} request
-   * @param {Record<string, unknown>} namespace
    */
-  adopt(request, namespace) {
-    const { plan, imported } = this.prepare(request);
-    if (plan.failures.length > 0 || imported === undefined) return;
-    const isExternal = plan.modules.length === 1 && plan.modules[0].kind !== 'module';
-    if (isExternal) this.#current.set(imported, new NodeInstance(imported, namespace));
-    this.session.commit(plan.transaction, isExternal ? [imported] : []);
+  reach(request) {
+    const { plan } = this.prepare(request);
+    if (plan.failures.length === 0) this.session.commit(plan.transaction, []);
   }
 
   /** Bindings of the current instances. @returns {import('./namespaces.js').Bindings} */
@@ -199,6 +196,13 @@ export class Modules {
 function definedFiles(plan) {
   const hot = plan.modules.filter(({ kind }) => kind !== 'external');
   return hot.map(({ url }) => fileURLToPath(url));
+}
+
+/** What was asked for: its URL, and whether it waits for a top-level await. @param {Plan} plan @returns {[string, boolean]} */
+function rootOf({ steps, modules }) {
+  const last = steps[steps.length - 1];
+  const definition = modules.find(({ id }) => id === last?.id);
+  return [definition?.url ?? '', Boolean(last?.isAsync)];
 }
 
 /** @type {Plan} */

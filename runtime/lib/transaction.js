@@ -28,7 +28,7 @@ export class Transaction {
   #modules;
   #plan;
   #current;
-  #evaluation;
+  evaluation;
   /** Modules in a cycle that wait for their environment to be linked, by cycle. @type {Map<number, ModuleInstance[]>} */
   #cycles = new Map();
 
@@ -40,8 +40,8 @@ export class Transaction {
     for (const id of plan.stale) this.#putAside(id);
     if (modules.update) modules.update.#nested.push(this);
     if (plan.steps.some(({ again }) => again)) modules.update ??= this;
-    this.#evaluation = new Evaluation(plan.steps, plan.modules, texts, modules.claims, {
-      run: (id) => this.#run(id),
+    this.evaluation = new Evaluation(plan.steps, plan.modules, texts, modules.claims, {
+      begin: (id) => this.#begin(id),
       provide: (id, namespace) => this.provide(id, namespace),
       // A module may have run in a transaction that is still open.
       isDone: ({ id, again }) => current.has(id) && !again,
@@ -99,7 +99,7 @@ export class Transaction {
       if (isThere && !preparing) return undefined;
       return this.#await(environments, namespaces, preparing, missing);
     } catch (error) {
-      this.#evaluation.abandon(error);
+      this.evaluation.abandon(error);
       throw error;
     }
   }
@@ -120,7 +120,7 @@ export class Transaction {
       this.#checkNames();
       await this.#modules.namespaces.prepare(namespaces, this);
     } catch (error) {
-      this.#evaluation.abandon(error);
+      this.evaluation.abandon(error);
       throw error;
     }
   }
@@ -132,7 +132,7 @@ export class Transaction {
     if (isUpdate) v8.setFlagsFromString('--no-compilation-cache');
     try {
       for (const definition of this.#plan.modules) {
-        if (this.#evaluation.owns(definition.id)) this.#define(definition, texts);
+        if (this.evaluation.owns(definition.id)) this.#define(definition, texts);
       }
     } finally {
       if (isUpdate) v8.setFlagsFromString('--compilation-cache');
@@ -177,13 +177,13 @@ export class Transaction {
    * @param {string[]} missing
    */
   async #importUnresolved({ id, specifier, parent, attributes, tried }, missing) {
-    if (!this.#evaluation.owns(id)) return;
+    if (!this.evaluation.owns(id)) return;
     try {
       // Missing, or created since the engine looked: then it is not for Node to load.
       const mayBeHot = tried.length > 0 && !tried.some(isFolderOrOther);
       if (mayBeHot) throw missingModule(specifier, parent);
       const namespace = await importFrom(parent, specifier, Object.fromEntries(attributes));
-      this.#evaluation.provide(id, namespace);
+      this.evaluation.provide(id, namespace);
     } catch (error) {
       missing.push(...tried);
       this.#blame(id, error);
@@ -194,7 +194,7 @@ export class Transaction {
   /** Link errors of modules that Node had loaded before; Node itself checks those it is about to load. */
   #checkNames() {
     for (const definition of this.#plan.modules) {
-      if (definition.kind !== 'module' || !this.#evaluation.owns(definition.id)) continue;
+      if (definition.kind !== 'module' || !this.evaluation.owns(definition.id)) continue;
       for (const target of definition.bindings) {
         if (!Array.isArray(target) || typeof target[1] !== 'string') continue;
         const [id, name] = target;
@@ -241,22 +241,14 @@ export class Transaction {
     return new Set([...asked, ...this.#plan.namespaces, ...imports]);
   }
 
-  /**
-   * @param {() => void} [onEnd] called in the moment in which all has run or something has failed
-   * @returns {Promise<void> | undefined}
-   */
-  evaluate(onEnd = () => {}) {
-    return this.#evaluation.run(onEnd);
-  }
-
-  /** @param {number} id */
-  #run(id) {
+  /** @param {number} id @returns {() => unknown} what evaluates the module */
+  #begin(id) {
     const instance = this.instance(id);
-    if (!(instance instanceof ModuleInstance)) return undefined;
+    if (!(instance instanceof ModuleInstance)) return () => {};
     if (instance.cycle === null) instance.bind(this.readers(instance.targets));
     else this.#linkCycle(instance.cycle);
     this.hotModules += 1;
-    return instance.evaluate();
+    return instance.begin();
   }
 
   /** @param {number} cycle */
@@ -346,7 +338,7 @@ export class Transaction {
   /** Something failed: namespaces show the current instances again. @param {unknown} error */
   abandon(error) {
     this.#isAbandoned = true;
-    this.#evaluation.abandon(error);
+    this.evaluation.abandon(error);
     this.#end();
     for (const [id, instance] of this.#stale) this.#current.set(id, instance);
     for (const [id, instance] of this.#made) {
