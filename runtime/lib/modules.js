@@ -3,8 +3,10 @@
  * It decides nothing: what to evaluate, in which order and whom to rebind comes from the engine.
  */
 import { fileURLToPath } from 'node:url';
-import { failureError, missingModule } from './errors.js';
+import { firstFault } from './checks.js';
+import { failureError, missingExport, missingModule } from './errors.js';
 import { isFile } from './files.js';
+import { NodeInstance } from './instance.js';
 import { Namespaces } from './namespaces.js';
 import { Transaction } from './transaction.js';
 
@@ -118,7 +120,12 @@ export class Modules {
     const outcome = { plan, imported, failed: false, errors: [], awaited: [], missing: [], evaluated: 0 };
     if (plan.waits) return { ...outcome, failed: true };
     if (plan.failures.length > 0) {
-      const errors = plan.failures.map(failureError);
+      const fault = await this.#faultBefore(plan);
+      if (plan.doubt && !fault) {
+        this.session.distrust(plan.checks[plan.checks.length - 1].url);
+        return this.#attempt(request);
+      }
+      const errors = fault ? [fault.error] : plan.failures.map(failureError);
       const missing = plan.failures.filter(({ kind }) => kind === 'missing').map(({ file }) => file);
       return { ...outcome, failed: true, errors, awaited: plan.awaited, missing };
     }
@@ -140,6 +147,27 @@ export class Modules {
     this.namespaces.settle(false);
     for (const id of removed) this.#forget(id);
     return { ...outcome, evaluated: transaction.hotModules };
+  }
+
+  /**
+   * What Node says before the link errors of a plan.
+   * @param {Plan} plan
+   */
+  async #faultBefore(plan) {
+    if (plan.failures[0].kind !== 'link') return undefined;
+    const loaded = (/** @type {number} */ id) => {
+      const instance = this.#current.get(id);
+      return instance instanceof NodeInstance ? instance.namespace() : undefined;
+    };
+    const fault = await firstFault(plan, loaded);
+    return fault && 'check' in fault ? { error: this.absent(fault.check) } : fault;
+  }
+
+  /** Node's error about a name that is not there. @param {import('./native.d.ts').Check} check */
+  absent(check) {
+    const { importer, request, asked } = check;
+    const place = check.place ?? JSON.parse(this.session.placeOfRequest(importer, request, asked) ?? 'null');
+    return missingExport(check, place);
   }
 
   /** Bindings of the current instances. @returns {import('./namespaces.js').Bindings} */
@@ -173,6 +201,8 @@ const noPlan = {
   failures: [],
   waits: false,
   modules: [],
+  checks: [],
+  doubt: false,
   steps: [],
   rebind: [],
   stale: [],

@@ -18,8 +18,9 @@ export interface Session {
   contains(entry: number, path: string): boolean;
   foreignChanged(path: string, written: boolean): boolean;
   isExternal(path: string): boolean;
-  isCommonJs(id: number): boolean;
-  placeOfImport(id: number, name?: string): string | null;
+  placeOfImport(id: number): string | null;
+  placeOfRequest(importer: number, request: number, name: string): string | null;
+  distrust(url: string): void;
   close(entry: number): number[];
 }
 
@@ -49,6 +50,8 @@ export interface Plan {
   failures: Failure[];
   waits: boolean;
   modules: Definition[];
+  checks: Check[];
+  doubt: boolean;
   steps: Step[];
   rebind: { id: number; bindings: Target[] }[];
   stale: number[];
@@ -111,7 +114,19 @@ export interface ExternalDefinition {
   parent: string | null;
   attributes: [string, string][];
   tried: string[];
-  names: { name: string; specifier: string; importer: string }[];
+}
+
+/** A name that an external module must have. */
+export interface Check {
+  importer: number;
+  request: number;
+  asked: string;
+  external: number;
+  url: string;
+  attributes: [string, string][];
+  name: string;
+  commonJs: boolean;
+  place?: Failure;
 }
 
 export interface NamespaceShape {

@@ -1,7 +1,8 @@
 /** One plan of the engine being carried out. */
 import { setImmediate } from 'node:timers/promises';
 import v8 from 'node:v8';
-import { locate, missingExport, missingModule } from './errors.js';
+import { firstFault } from './checks.js';
+import { locate, missingModule } from './errors.js';
 import { isFolderOrOther } from './files.js';
 import { Evaluation } from './evaluation.js';
 import { JsonInstance, ModuleInstance, NodeInstance, compile } from './instance.js';
@@ -39,13 +40,13 @@ export class Transaction {
     for (const id of plan.stale) this.#putAside(id);
     if (modules.update) modules.update.#nested.push(this);
     if (plan.steps.some(({ again }) => again)) modules.update ??= this;
-    this.#evaluation = new Evaluation(plan.steps, plan.modules, texts, modules.claims, {
+    this.#evaluation = new Evaluation(plan, texts, modules.claims, {
       run: (id) => this.#run(id),
       provide: (id, namespace) => this.provide(id, namespace),
       // A module may have run in a transaction that is still open.
       isDone: ({ id, again }) => current.has(id) && !again,
       failure: (id) => modules.failures.get(id),
-      blame: (id, error, name) => this.#blame(id, error, name),
+      absent: (check) => modules.absent(check),
       finished: (id) => this.#finished(id),
       failed: (id, failure) => {
         if (!current.has(id)) modules.failures.set(id, failure);
@@ -96,7 +97,7 @@ export class Transaction {
         if (definition.kind !== 'external' || definition.parent === null) continue;
         await this.#importUnresolved(definition, definition.parent, missing);
       }
-      this.#checkNames();
+      await this.#checkNames();
       const namespaces = this.#namespacesNeeded();
       if (imported !== undefined) namespaces.add(imported);
       await this.#modules.namespaces.prepare(namespaces, this);
@@ -167,40 +168,28 @@ export class Transaction {
       this.#evaluation.provide(id, namespace);
     } catch (error) {
       missing.push(...tried);
-      this.#blame(id, error);
+      locate(error, this.#modules.session.placeOfImport(id));
       throw error;
     }
   }
 
   /** Link errors of modules that Node had loaded before; Node itself checks those it is about to load. */
-  #checkNames() {
-    for (const definition of this.#plan.modules) {
-      if (definition.kind !== 'module' || !this.#evaluation.owns(definition.id)) continue;
-      for (const target of definition.bindings) {
-        if (!Array.isArray(target) || typeof target[1] !== 'string') continue;
-        const [id, name] = target;
-        const instance = this.find(id);
-        if (!(instance instanceof NodeInstance) || name in instance.namespace()) continue;
-        const error = new SyntaxError(`does not provide an export named '${name}'`);
-        this.#blame(id, error, name);
-        throw error;
-      }
-    }
+  async #checkNames() {
+    const { checks } = this.#plan;
+    const isAbsent = (/** @type {import('./native.d.ts').Check} */ { importer, external, name }) => {
+      if (!this.#evaluation.owns(importer)) return false;
+      const namespace = this.#loaded(external);
+      return namespace !== undefined && !(name in namespace);
+    };
+    if (!checks.some(isAbsent)) return;
+    const fault = await firstFault(this.#plan, (id) => this.#loaded(id));
+    if (fault) throw 'check' in fault ? this.#modules.absent(fault.check) : fault.error;
   }
 
-  /**
-   * Tells which import an error of Node is about, in Node's words.
-   * @param {number} id an external module
-   * @param {unknown} error
-   * @param {string} [name] what was imported
-   */
-  #blame(id, error, name) {
-    const { session } = this.#modules;
-    const place = session.placeOfImport(id, name);
-    if (place && error instanceof SyntaxError && name !== undefined) {
-      error.message = missingExport(JSON.parse(place), name, session.isCommonJs(id));
-    }
-    locate(error, place);
+  /** The namespace of a module that Node has loaded. @param {number} id */
+  #loaded(id) {
+    const instance = this.find(id);
+    return instance instanceof NodeInstance ? instance.namespace() : undefined;
   }
 
   /** A module that Node has loaded. @param {number} id @param {Record<string, unknown>} namespace */

@@ -18,6 +18,11 @@ pub struct Plan {
     pub waits: bool,
     /// Modules to (re)define before anything is evaluated.
     pub modules: Vec<Definition>,
+    /// Names that external modules must have, in V8's order of linking. With failures: those that
+    /// come before the first one, and `modules` are the external ones that Node has not loaded.
+    pub checks: Vec<Check>,
+    /// The last check is one that fails by the engine's reading of a module that Node loads.
+    pub doubt: bool,
     /// What to evaluate, in the standard's order: hot modules and external ones.
     pub steps: Vec<Step>,
     /// Modules that run already and get new values for some of their imports.
@@ -116,21 +121,32 @@ pub enum DefinitionKind {
         attributes: Vec<(String, String)>,
         /// Paths that resolving has tried.
         tried: Vec<std::path::PathBuf>,
-        /// Names that hot modules import from it, each with one importer: linking checks them.
-        names: Vec<ExternalName>,
     },
 }
 
-/// A name imported from an external module.
+/// A name that an external module must have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct ExternalName {
-    /// The name.
+pub struct Check {
+    /// The hot module that asks.
+    pub importer: ModuleId,
+    /// The number of the request it asks through, which may lead to a module that re-exports.
+    pub request: u32,
+    /// The name it asks for there.
+    pub asked: String,
+    /// The external module.
+    pub external: ModuleId,
+    /// What to import.
+    pub url: String,
+    /// With these attributes.
+    pub attributes: Vec<(String, String)>,
+    /// The name there.
     pub name: String,
-    /// The specifier as written.
-    pub specifier: String,
-    /// URL of the importer.
-    pub importer: String,
+    /// It is asked directly, and is CommonJS: Node words the error otherwise.
+    pub common_js: bool,
+    /// Where the importer asks; only with failures.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Failure>,
 }
 
 /// Where a binding lives.

@@ -8,8 +8,9 @@ use std::time::Instant;
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
-use crate::emit::{Emitter, link_failures};
+use crate::emit::Emitter;
 use crate::failure::Failure;
+use crate::link::Unlinked;
 use crate::load::{self, Loaded, Loads, load_closure};
 use crate::plan::{Plan, Times};
 use crate::resolve::{FileUrl, Resolved};
@@ -74,6 +75,8 @@ struct Staged {
     import: Option<Resolved>,
     /// Somebody is writing one of the files.
     is_busy: bool,
+    /// What was known of modules that Node loads has been forgotten.
+    forgot: bool,
 }
 
 impl Session {
@@ -90,10 +93,17 @@ impl Session {
         let files = staged.files();
         if !failures.is_empty() {
             self.retries = true;
-            return failed(failures, files);
+            return failed(failures.into(), files);
         }
         let mut undo = Undo::default();
+        let forgot = staged.forgot;
         let imported = self.enter(staged, request, &mut undo);
+        let replaced = undo.replaced.iter().map(|(id, ..)| *id);
+        let mut entered: Vec<_> = replaced.chain(undo.inserted.iter().copied()).collect();
+        if forgot {
+            entered = self.graph.modules().map(|(id, _)| id).collect();
+        }
+        self.look_outside(&entered);
         match self.plan(request, imported, &mut undo) {
             Ok((mut plan, texts)) => {
                 let link = started.elapsed().saturating_sub(load);
@@ -104,10 +114,10 @@ impl Session {
                 self.open.insert(plan.transaction, undo);
                 Answer { plan, texts, imported }
             }
-            Err(failures) => {
+            Err(unlinked) => {
                 self.retries = true;
                 self.restore(undo, false);
-                failed(failures, files)
+                failed(unlinked, files)
             }
         }
     }
@@ -144,6 +154,7 @@ impl Session {
     }
 
     fn mark_evaluated(&mut self, ids: &[ModuleId], undo: &Undo) {
+        self.hold_outside(ids);
         for &id in ids {
             if let Some(node) = self.node_mut(id) {
                 node.evaluated = true;
@@ -172,6 +183,7 @@ impl Session {
             ids.extend(&self.failed);
             if std::mem::take(&mut self.retries) {
                 self.resolver.clear_cache();
+                staged.forgot = self.forget_outside();
             }
         }
         for id in ids {
@@ -266,7 +278,7 @@ impl Session {
         request: &Request,
         imported: Option<ModuleId>,
         undo: &mut Undo,
-    ) -> Result<(Plan, Vec<String>), Vec<Failure>> {
+    ) -> Result<(Plan, Vec<String>), Unlinked> {
         let mut changed: Vec<ModuleId> = undo.replaced.iter().map(|(id, ..)| *id).collect();
         let hot = |id: &ModuleId| self.node(*id).is_some_and(|node| node.hot_path().is_some());
         changed.extend(request.forced.iter().copied().filter(hot));
@@ -274,7 +286,7 @@ impl Session {
         roots.extend(imported);
         let emitter = loop {
             let emitter = Emitter::new(self, &changed, &roots);
-            let emitter = emitter.link(self).map_err(|errors| link_failures(self, errors))?;
+            let emitter = emitter.link(self)?;
             // An importer whose reads must become live is another text: it changed, too.
             let outdated = emitter.outdated(self);
             if outdated.is_empty() {
@@ -285,7 +297,7 @@ impl Session {
         };
         let missing = self.missing(&undo.gone, &emitter);
         if !missing.is_empty() {
-            return Err(missing);
+            return Err(missing.into());
         }
         let (mut plan, texts) = emitter.emit(self, undo);
         for (_, node, _) in &undo.replaced {
@@ -361,9 +373,11 @@ impl Session {
     }
 }
 
-fn failed(failures: Vec<Failure>, mut awaited: Vec<PathBuf>) -> Answer {
+fn failed(unlinked: Unlinked, mut awaited: Vec<PathBuf>) -> Answer {
+    let Unlinked { failures, modules, checks, doubt } = unlinked;
     awaited.extend(failures.iter().map(|failure| failure.file.clone()));
-    Answer { plan: Plan { failures, awaited, ..Plan::default() }, ..Answer::default() }
+    let plan = Plan { failures, awaited, modules, checks, doubt, ..Plan::default() };
+    Answer { plan, ..Answer::default() }
 }
 
 impl Staged {
