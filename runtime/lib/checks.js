@@ -42,42 +42,55 @@ export function failedCheck(error, checks) {
  * @param {(id: number) => object | undefined} loaded the namespace of a module that Node has loaded
  * @returns {Promise<Fault | undefined>}
  */
-export async function firstFault({ checks, modules }, loaded) {
-  /** @type {Check[]} */
-  const asked = [];
-  /** @type {Check | undefined} */
-  let absent;
-  for (const check of checks) {
-    const namespace = loaded(check.external);
-    if (!namespace) asked.push(check);
-    else if (!(check.name in namespace)) {
-      absent = check;
-      break;
-    }
-  }
-  const error = await linkError(asked, modules.filter(({ id }) => !loaded(id)));
-  if (error === undefined) return absent && { check: absent };
-  const check = failedCheck(error, asked);
+export async function firstFault(plan, loaded) {
+  const isAbsent = (/** @type {Check} */ { external, name }) => {
+    const namespace = loaded(external);
+    return namespace !== undefined && !(name in namespace);
+  };
+  const end = plan.checks.findIndex(isAbsent);
+  const checks = (end < 0 ? plan.checks : plan.checks.slice(0, end)).filter(({ external }) => !loaded(external));
+  const error = await linkError(requests(plan, checks, plan.checks[end]?.importer));
+  if (error === undefined) return end < 0 ? undefined : { check: plan.checks[end] };
+  const check = failedCheck(error, checks);
   return check ? { check } : { error };
 }
 
 /**
- * What Node says to these names.
+ * What Node would link before `last`, in its order, and what it would only load.
+ * @param {Plan} plan
  * @param {Check[]} checks
- * @param {Plan['modules']} modules to be loaded, too
+ * @param {number | undefined} last
  */
-async function linkError(checks, modules) {
-  const rest = modules.flatMap((module) => (module.kind === 'external' && module.parent === null ? [module] : []));
-  if (checks.length + rest.length === 0) return undefined;
+function requests({ modules, steps }, checks, last) {
+  const left = new Map();
+  for (const module of modules) {
+    if (module.kind !== 'external' || module.parent !== null) continue;
+    left.set(module.id, `import${JSON.stringify(module.specifier)}${withClause(module.attributes)};`);
+  }
+  const linked = [];
+  for (const { id } of steps) {
+    const asked = checkText(checks.filter(({ importer }) => importer === id));
+    if (asked !== '') linked.push(`import${JSON.stringify(dataUrl(asked))};`);
+    if (id === last) break;
+    if (left.has(id)) linked.push(left.get(id));
+    left.delete(id);
+  }
+  const others = checkText(checks.filter(({ importer }) => steps.every(({ id }) => id !== importer)));
+  if (others !== '') linked.push(`import${JSON.stringify(dataUrl(others))};`);
+  return { linked, loaded: [...left.values()] };
+}
+
+/**
+ * What Node says to these imports.
+ * @param {{linked: string[], loaded: string[]}} requests
+ */
+async function linkError({ linked, loaded }) {
+  if (linked.length + loaded.length === 0) return undefined;
   questions += 1;
   // Linking always ends with an error, so that nothing is evaluated.
-  const end = `/*${questions}*/import{_}from'${empty}';`;
-  const urls = [checkText(checks), end].map((text) => `import${JSON.stringify(dataUrl(text))};`);
-  const loads = rest.map(
-    ({ specifier, attributes }) => `import${JSON.stringify(specifier)}${withClause(attributes)};`,
-  );
+  const end = `import${JSON.stringify(dataUrl(`/*${questions}*/import{_}from'${empty}';`))};`;
   try {
-    await import(dataUrl([...urls, ...loads].join('')));
+    await import(dataUrl([...linked, end, ...loaded].join('')));
   } catch (error) {
     return error instanceof SyntaxError && error.message.includes(`'${empty}'`) ? undefined : error;
   }

@@ -27,9 +27,13 @@ export function locate(error, failure) {
  * @param {import('./native.d.ts').Check} check
  * @param {import('./native.d.ts').Failure} place of the import
  */
-export function missingExport({ asked, commonJs }, place) {
-  return failureError({ ...place, kind: 'link', message: missingExportMessage(place, asked, commonJs) });
+export function missingExport({ asked, commonJs, commonJsOfRoot }, place) {
+  const message = missingExportMessage(place, asked, looksAtImporter ? commonJs : commonJsOfRoot);
+  return failureError({ ...place, kind: 'link', message });
 }
+
+/** Which module Node looks at before it says that the other one is CommonJS. */
+const looksAtImporter = Number.parseInt(process.versions.node, 10) < 24;
 
 /** @param {import('./native.d.ts').Failure} place @param {string} name @param {boolean} isCommonJs */
 function missingExportMessage({ frame, specifier }, name, isCommonJs) {

@@ -8,6 +8,7 @@ import { failureError, missingExport, missingModule } from './errors.js';
 import { isFile } from './files.js';
 import { NodeInstance } from './instance.js';
 import { Namespaces } from './namespaces.js';
+import { importUnresolved } from './node-import.js';
 import { Transaction } from './transaction.js';
 
 /** @typedef {import('./instance.js').Instance} Instance */
@@ -120,14 +121,15 @@ export class Modules {
     const outcome = { plan, imported, failed: false, errors: [], awaited: [], missing: [], evaluated: 0 };
     if (plan.waits) return { ...outcome, failed: true };
     if (plan.failures.length > 0) {
-      const fault = await this.#faultBefore(plan);
+      const fault = await this.#faultBefore(plan, outcome.missing);
       if (plan.doubt && !fault) {
         this.session.distrust(plan.checks[plan.checks.length - 1].url);
         return this.#attempt(request);
       }
       const errors = fault ? [fault.error] : plan.failures.map(failureError);
       const missing = plan.failures.filter(({ kind }) => kind === 'missing').map(({ file }) => file);
-      return { ...outcome, failed: true, errors, awaited: plan.awaited, missing };
+      outcome.missing.push(...missing);
+      return { ...outcome, failed: true, errors, awaited: plan.awaited };
     }
     const transaction = new Transaction(this, plan, texts, this.#current);
     let isDefined = false;
@@ -152,15 +154,29 @@ export class Modules {
   /**
    * What Node says before the link errors of a plan.
    * @param {Plan} plan
+   * @param {string[]} missing receives paths that were tried in vain
+   * @returns {Promise<{error: unknown} | undefined>}
    */
-  async #faultBefore(plan) {
+  async #faultBefore(plan, missing) {
     if (plan.failures[0].kind !== 'link') return undefined;
+    for (const module of plan.modules) {
+      if (module.kind !== 'external' || module.parent === null) continue;
+      try {
+        await importUnresolved(module, module.parent);
+      } catch (error) {
+        missing.push(...module.tried);
+        return { error };
+      }
+    }
     const loaded = (/** @type {number} */ id) => {
       const instance = this.#current.get(id);
       return instance instanceof NodeInstance ? instance.namespace() : undefined;
     };
     const fault = await firstFault(plan, loaded);
-    return fault && 'check' in fault ? { error: this.absent(fault.check) } : fault;
+    if (!fault || !('check' in fault)) return fault;
+    // Node agrees with the engine, whose words are more exact.
+    const isOwn = plan.doubt && fault.check === plan.checks[plan.checks.length - 1];
+    return { error: isOwn ? failureError(plan.failures[0]) : this.absent(fault.check) };
   }
 
   /** Node's error about a name that is not there. @param {import('./native.d.ts').Check} check */

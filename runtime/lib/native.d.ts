@@ -126,6 +126,7 @@ export interface Check {
   attributes: [string, string][];
   name: string;
   commonJs: boolean;
+  commonJsOfRoot: boolean;
   place?: Failure;
 }
 

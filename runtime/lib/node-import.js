@@ -4,7 +4,7 @@
  */
 import vm from 'node:vm';
 import { missingModule } from './errors.js';
-import { isFile, isPathSpecifier } from './files.js';
+import { isFile, isFolderOrOther, isPathSpecifier } from './files.js';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -26,6 +26,19 @@ export async function importFrom(parent, specifier, attributes = {}) {
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   return withoutLoaderWarning(() => script.runInThisContext()(specifier, { with: attributes }));
+}
+
+/**
+ * A module that the engine could not resolve.
+ * @param {import('./native.d.ts').ExternalDefinition} definition
+ * @param {string} parent URL
+ * @returns {Promise<any>} the namespace
+ */
+export async function importUnresolved({ specifier, attributes, tried }, parent) {
+  // Missing, or created since the engine looked: then it is not for Node to load.
+  const mayBeHot = tried.length > 0 && !tried.some(isFolderOrOther);
+  if (mayBeHot) throw missingModule(specifier, parent);
+  return importFrom(parent, specifier, Object.fromEntries(attributes));
 }
 
 /**

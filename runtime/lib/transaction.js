@@ -2,11 +2,10 @@
 import { setImmediate } from 'node:timers/promises';
 import v8 from 'node:v8';
 import { firstFault } from './checks.js';
-import { locate, missingModule } from './errors.js';
-import { isFolderOrOther } from './files.js';
+import { locate } from './errors.js';
 import { Evaluation } from './evaluation.js';
 import { JsonInstance, ModuleInstance, NodeInstance, compile } from './instance.js';
-import { importFrom } from './node-import.js';
+import { importUnresolved } from './node-import.js';
 
 /** @typedef {import('./instance.js').Instance} Instance */
 /** @typedef {import('./native.d.ts').Definition} Definition */
@@ -158,16 +157,13 @@ export class Transaction {
    * @param {string} parent
    * @param {string[]} missing
    */
-  async #importUnresolved({ id, specifier, attributes, tried }, parent, missing) {
+  async #importUnresolved(definition, parent, missing) {
+    const { id } = definition;
     if (!this.#evaluation.owns(id)) return;
     try {
-      // Missing, or created since the engine looked: then it is not for Node to load.
-      const mayBeHot = tried.length > 0 && !tried.some(isFolderOrOther);
-      if (mayBeHot) throw missingModule(specifier, parent);
-      const namespace = await importFrom(parent, specifier, Object.fromEntries(attributes));
-      this.#evaluation.provide(id, namespace);
+      this.#evaluation.provide(id, await importUnresolved(definition, parent));
     } catch (error) {
-      missing.push(...tried);
+      missing.push(...definition.tried);
       locate(error, this.#modules.session.placeOfImport(id));
       throw error;
     }

@@ -1,6 +1,6 @@
 //! From planned steps to what the runtime is told: link results, executable texts, rebindings.
 
-use hmr_graph::{ExternalImport, LinkedImport, RequestKind, Resolution, Update};
+use hmr_graph::{ExternalImport, LinkedImport, Linking, RequestKind, Resolution, Update};
 use hmr_transform::{Context, Executable, Form, ParsedModule};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -21,11 +21,18 @@ pub(crate) struct Emitter {
     stale: Vec<ModuleId>,
     linked: FxHashMap<ModuleId, Vec<LinkedImport>>,
     externals: Vec<ExternalImport>,
+    /// The module that is imported.
+    root: Option<ModuleId>,
 }
 
 impl Emitter {
-    /// The steps that make `roots` current after `changed` changed.
-    pub fn new(session: &Session, changed: &[ModuleId], roots: &[ModuleId]) -> Self {
+    /// The steps that make `roots` current after `changed` changed. `root`: the one that is imported.
+    pub fn new(
+        session: &Session,
+        changed: &[ModuleId],
+        roots: &[ModuleId],
+        root: Option<ModuleId>,
+    ) -> Self {
         let evaluated = |id| session.is_evaluated(id);
         let update = Update { changed, entries: roots, roots: &[] };
         let plan = if changed.is_empty() {
@@ -37,9 +44,9 @@ impl Emitter {
         let mut steps: Vec<hmr_graph::Step> = Vec::new();
         let mut seen = FxHashSet::default();
         let mut cycles = 0;
-        for &root in roots {
+        for &top in roots {
             let already = |id| seen.contains(&id) || (evaluated(id) && !affected.contains(&id));
-            let order = session.graph.evaluation_order(root, already);
+            let order = session.graph.evaluation_order(top, already);
             let first = cycles;
             for mut step in order.steps {
                 step.cycle = step.cycle.map(|cycle| cycle + first);
@@ -55,7 +62,7 @@ impl Emitter {
         let rebind = plan.rebind.into_iter().filter(|id| !seen.contains(id) && evaluated(*id));
         let rebind = rebind.collect();
         let (linked, externals) = (FxHashMap::default(), Vec::new());
-        Self { steps, rebind, stale, evaluated: seen, linked, externals }
+        Self { steps, rebind, stale, evaluated: seen, linked, externals, root }
     }
 
     /// Binds the imports of everything that is evaluated or rebound.
@@ -64,16 +71,26 @@ impl Emitter {
         let ids: Vec<_> = modules.chain(self.rebind.iter().copied()).collect();
         let mut linking = session.graph.link(&ids);
         if !linking.errors.is_empty() {
-            let externals = self.steps.iter().filter(|step| session.graph.is_external(step.module));
-            let externals = externals.filter_map(|step| {
-                self.definition(session, step, None, &mut Vec::new())
-            });
-            let modules = externals.collect();
-            return Err(Unlinked { modules, ..session.unlinked(&linking) });
+            return Err(self.unlinked(session, &linking));
         }
         self.linked = std::mem::take(&mut linking.modules).into_iter().collect();
         self.externals = linking.externals;
         Ok(self)
+    }
+
+    /// Why it does not link, and what Node would load and link before.
+    fn unlinked(&self, session: &Session, linking: &Linking) -> Unlinked {
+        let externals = self.steps.iter().filter(|step| session.graph.is_external(step.module));
+        let externals =
+            externals.filter_map(|step| self.definition(session, step, None, &mut Vec::new()));
+        let fails = linking.errors.first().map(|error| error.importer);
+        let first = self.steps.iter().take_while(|step| Some(step.module) != fails);
+        let first = first.map(|step| Step { id: step.module, ..Step::default() });
+        Unlinked {
+            modules: externals.collect(),
+            steps: first.collect(),
+            ..session.unlinked(linking, self.root)
+        }
     }
 
     pub fn evaluates(&self, id: ModuleId) -> bool {
@@ -119,7 +136,7 @@ impl Emitter {
             self.steps.iter().map(|step| self.render(session, step)).collect()
         };
         let mut codes = Vec::new();
-        plan.checks = session.checks(&self.externals);
+        plan.checks = session.checks(&self.externals, self.root);
         let external = |id| session.graph.is_external(id);
         let awaits = self.steps.iter().any(|step| step.is_async || external(step.module));
         undo.steps.extend(&self.evaluated);

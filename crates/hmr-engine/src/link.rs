@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 
 use crate::failure::{Failure, FailureKind};
 use crate::outside::Want;
-use crate::plan::{Check, Definition};
+use crate::plan::{Check, Definition, Step};
 use crate::record::{external_module, transparent_module};
 use crate::resolve::Resolved;
 use crate::session::{ModuleId, NodeKind, Session};
@@ -17,6 +17,8 @@ pub(crate) struct Unlinked {
     pub failures: Vec<Failure>,
     /// Modules that Node would load first.
     pub modules: Vec<Definition>,
+    /// What links before the first failure.
+    pub steps: Vec<Step>,
     /// What Node may find fault with before that.
     pub checks: Vec<Check>,
     /// The last check is one that fails by our own reading of a module that Node loads.
@@ -35,7 +37,8 @@ impl Session {
         let wants = ids.iter().flat_map(|&id| self.wants(id)).collect();
         for (url, reading) in self.outside.follow(&self.resolver, wants) {
             let id = self.id_of(&Resolved::External(url.clone()), &url, &url, &[]);
-            if self.graph.get(id).is_some_and(|module| module.kind == hmr_graph::Kind::Transparent) {
+            if self.graph.get(id).is_some_and(|module| module.kind == hmr_graph::Kind::Transparent)
+            {
                 continue;
             }
             let requests = reading.record.requests.iter().zip(&reading.targets);
@@ -112,14 +115,19 @@ impl Session {
     }
 
     /// What external modules must have, each name once, in the order of linking.
-    pub(crate) fn checks(&self, externals: &[ExternalImport]) -> Vec<Check> {
+    /// `root`: the module that is loaded.
+    pub(crate) fn checks(
+        &self,
+        externals: &[ExternalImport],
+        root: Option<ModuleId>,
+    ) -> Vec<Check> {
         let mut seen = FxHashSet::default();
         let new = externals.iter().filter(|import| seen.insert(&import.external));
-        new.filter_map(|import| self.check(import)).collect()
+        new.filter_map(|import| self.check(import, root)).collect()
     }
 
-    fn check(&self, import: &ExternalImport) -> Option<Check> {
-        let target = self.graph.get(import.importer)?.requests.get(import.request as usize)?.target;
+    fn check(&self, import: &ExternalImport, root: Option<ModuleId>) -> Option<Check> {
+        let target = self.target(import.importer, import.request)?;
         let external = self.node(import.external.module)?;
         let NodeKind::External { specifier, attributes, .. } = &external.kind else { return None };
         Some(Check {
@@ -131,15 +139,34 @@ impl Session {
             attributes: attributes.clone(),
             name: import.external.name.to_string(),
             common_js: target == import.external.module && self.is_common_js(target),
+            common_js_of_root: self.asks_common_js(root.unwrap_or(import.importer), import),
             place: None,
         })
     }
 
+    /// Whether `root` requests a CommonJS module by the same specifier as an import.
+    fn asks_common_js(&self, root: ModuleId, import: &ExternalImport) -> bool {
+        let requests = |id| match &self.node(id)?.kind {
+            NodeKind::Module { parsed, .. } => Some(&parsed.record.requests),
+            _ => None,
+        };
+        let asked = requests(import.importer).and_then(|all| all.get(import.request as usize));
+        let at = asked.and_then(|asked| {
+            requests(root)?.iter().position(|request| request.specifier == asked.specifier)
+        });
+        let target = at.and_then(|at| self.target(root, at as u32));
+        target.is_some_and(|target| self.is_common_js(target))
+    }
+
+    fn target(&self, importer: ModuleId, request: u32) -> Option<ModuleId> {
+        Some(self.graph.get(importer)?.requests.get(request as usize)?.target)
+    }
+
     /// Link errors in Node's words, and what Node may say before them.
-    pub(crate) fn unlinked(&self, linking: &Linking) -> Unlinked {
+    pub(crate) fn unlinked(&self, linking: &Linking, root: Option<ModuleId>) -> Unlinked {
         let failures = linking.errors.iter().filter_map(|error| self.link_failure(error));
         let failures: Vec<_> = failures.collect();
-        let mut checks = self.checks(&linking.externals);
+        let mut checks = self.checks(&linking.externals, root);
         let doubtful = linking.errors.first().and_then(|error| self.doubtful(error));
         let doubt = doubtful.is_some();
         checks.extend(doubtful);
@@ -152,10 +179,10 @@ impl Session {
     /// The check that shows whether Node agrees that a module it loads does not have a name.
     fn doubtful(&self, error: &LinkError) -> Option<Check> {
         let (importer, request) = (error.importer, error.request);
-        let module = self.graph.get(importer)?.requests.get(request as usize)?.target;
+        let module = self.target(importer, request)?;
         self.graph.is_external(module).then_some(())?;
         let external = hmr_graph::ExternalName { module, name: error.name.clone() };
-        self.check(&ExternalImport { importer, request, name: error.name.clone(), external })
+        self.check(&ExternalImport { importer, request, name: error.name.clone(), external }, None)
     }
 
     fn link_failure(&self, error: &LinkError) -> Option<Failure> {
@@ -177,7 +204,12 @@ impl Session {
 
     /// Where the module `importer` asks for `name` through a request: the place of an error about it.
     #[must_use]
-    pub fn place_of_request(&self, importer: ModuleId, request: u32, name: &str) -> Option<Failure> {
+    pub fn place_of_request(
+        &self,
+        importer: ModuleId,
+        request: u32,
+        name: &str,
+    ) -> Option<Failure> {
         let node = self.node(importer)?;
         let place = |record: &ModuleRecord, request: u32, path: &std::path::Path, text: &str| {
             let specifier = record.requests.get(request as usize)?.specifier.clone();

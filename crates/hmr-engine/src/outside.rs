@@ -107,8 +107,7 @@ impl Reading {
         let indirect = record.indirect_exports.iter().map(|export| export.request);
         let needed: FxHashSet<u32> = indirect.chain(record.star_exports.iter().copied()).collect();
         let targets = (0..).zip(&record.requests).map(|(at, request)| {
-            let resolve =
-                || resolver.resolve_outside(&request.specifier, url, &request.attributes);
+            let resolve = || resolver.resolve_outside(&request.specifier, url, &request.attributes);
             needed.contains(&at).then(resolve)
         });
         let targets = targets.collect();
@@ -119,7 +118,8 @@ impl Reading {
     fn leads(&self, name: Option<&str>) -> Vec<Want> {
         let exports = &self.record.indirect_exports;
         let Some(name) = name else {
-            let named = exports.iter().filter_map(|export| self.want(export.request, &export.import));
+            let named =
+                exports.iter().filter_map(|export| self.want(export.request, &export.import));
             return named.chain(self.stars(None)).collect();
         };
         if self.record.local_exports.iter().any(|export| export.name == name) {

@@ -12,14 +12,16 @@ use crate::session::ModuleId;
 pub struct Plan {
     /// Names the transaction for commit and roll back; 0 with failures.
     pub transaction: u32,
-    /// Why nothing can be applied. If there is any, the rest is empty and nothing has changed.
+    /// Why nothing can be applied. If there is any, nothing has changed, and the rest says what Node
+    /// has to be asked.
     pub failures: Vec<Failure>,
     /// A file is being written: nothing has been planned.
     pub waits: bool,
     /// Modules to (re)define before anything is evaluated.
     pub modules: Vec<Definition>,
     /// Names that external modules must have, in V8's order of linking. With failures: those that
-    /// come before the first one, and `modules` are the external ones that Node has not loaded.
+    /// come before the first one, `modules` are the external ones that Node has not loaded, and `steps`
+    /// those that link before.
     pub checks: Vec<Check>,
     /// The last check is one that fails by the engine's reading of a module that Node loads.
     pub doubt: bool,
@@ -41,7 +43,7 @@ pub struct Plan {
 }
 
 /// The evaluation of one module.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Default, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Step {
     /// Which one.
@@ -142,8 +144,11 @@ pub struct Check {
     pub attributes: Vec<(String, String)>,
     /// The name there.
     pub name: String,
-    /// It is asked directly, and is CommonJS: Node words the error otherwise.
+    /// It is asked directly, and is CommonJS: Node 20 words the error otherwise.
     pub common_js: bool,
+    /// The module that is loaded asks CommonJS by the same specifier: later versions of Node word the
+    /// error otherwise.
+    pub common_js_of_root: bool,
     /// Where the importer asks; only with failures.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<Failure>,

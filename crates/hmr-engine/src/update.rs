@@ -285,7 +285,7 @@ impl Session {
         let mut roots = request.entries.clone();
         roots.extend(imported);
         let emitter = loop {
-            let emitter = Emitter::new(self, &changed, &roots);
+            let emitter = Emitter::new(self, &changed, &roots, imported);
             let emitter = emitter.link(self)?;
             // An importer whose reads must become live is another text: it changed, too.
             let outdated = emitter.outdated(self);
@@ -374,9 +374,9 @@ impl Session {
 }
 
 fn failed(unlinked: Unlinked, mut awaited: Vec<PathBuf>) -> Answer {
-    let Unlinked { failures, modules, checks, doubt } = unlinked;
+    let Unlinked { failures, modules, steps, checks, doubt } = unlinked;
     awaited.extend(failures.iter().map(|failure| failure.file.clone()));
-    let plan = Plan { failures, awaited, modules, checks, doubt, ..Plan::default() };
+    let plan = Plan { failures, awaited, modules, steps, checks, doubt, ..Plan::default() };
     Answer { plan, ..Answer::default() }
 }
 

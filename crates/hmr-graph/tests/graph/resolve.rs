@@ -150,7 +150,8 @@ fn transparent_modules() {
         ],
     );
     // What is opaque below is asked for at the first one, too, and hot ones compete with all.
-    let text = "0: ext; 1: open **@0 d=default@0; 2: **@1 +a; 3: open +a; 4: **@3 **@2; 5: **@1 **@0";
+    let text =
+        "0: ext; 1: open **@0 d=default@0; 2: **@1 +a; 3: open +a; 4: **@3 **@2; 5: **@1 **@0";
     check(
         text,
         &[
