@@ -158,6 +158,12 @@ export class ModuleInstance {
     this.#setter?.(this.#imports.map(attempt));
   }
 
+  /** Copies imported values again, at any time. */
+  relink() {
+    if (this.#body) this.linkInCycle();
+    else this.link();
+  }
+
   /** Evaluates the module. @returns {Promise<unknown> | undefined} a promise if it is asynchronous */
   evaluate() {
     if (this.cycle === null) return this.#call();

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { firstFault } from './checks.js';
 import { failureError, missingExport, missingModule } from './errors.js';
 import { isFile } from './files.js';
-import { NodeInstance } from './instance.js';
+import { ModuleInstance, NodeInstance } from './instance.js';
 import { Namespaces } from './namespaces.js';
 import { importUnresolved } from './node-import.js';
 import { Transaction } from './transaction.js';
@@ -184,6 +184,15 @@ export class Modules {
     const { importer, request, asked } = check;
     const place = check.place ?? JSON.parse(this.session.placeOfRequest(importer, request, asked) ?? 'null');
     return missingExport(check, place);
+  }
+
+  /** Modules of Node have other exports than before: hot importers see them. */
+  relink() {
+    const instances = new Set([...this.#current.values(), ...this.made.values(), ...(this.update?.instances ?? [])]);
+    for (const instance of instances) {
+      if (instance instanceof ModuleInstance) instance.relink();
+    }
+    this.namespaces.refreshAll();
   }
 
   /** Bindings of the current instances. @returns {import('./namespaces.js').Bindings} */

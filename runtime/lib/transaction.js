@@ -1,6 +1,7 @@
 /** One plan of the engine being carried out. */
 import { setImmediate } from 'node:timers/promises';
 import v8 from 'node:v8';
+import { followBuiltins } from './builtins.js';
 import { firstFault } from './checks.js';
 import { locate } from './errors.js';
 import { Evaluation } from './evaluation.js';
@@ -11,6 +12,9 @@ import { importUnresolved } from './node-import.js';
 /** @typedef {import('./native.d.ts').Definition} Definition */
 /** @typedef {import('./native.d.ts').Plan} Plan */
 /** @typedef {import('./native.d.ts').Target} Target */
+
+/** @param {Definition} definition */
+const isBuiltin = ({ url }) => url.startsWith('node:');
 
 /** New instances beside the current ones until all of them have run. */
 export class Transaction {
@@ -80,6 +84,11 @@ export class Transaction {
     return this.#made.get(id);
   }
 
+  /** All of them. */
+  get instances() {
+    return this.#made.values();
+  }
+
   /**
    * Compiles everything, and loads what only Node can resolve, before anything runs.
    * @param {string[]} texts
@@ -88,6 +97,7 @@ export class Transaction {
    */
   async define(texts, imported, missing) {
     try {
+      if (this.#plan.modules.some(isBuiltin)) followBuiltins(() => this.#modules.relink());
       this.#defineAll(texts);
       // Node reads files meanwhile: what others have loaded already comes first.
       if (imported !== undefined && this.#made.size > 0) await setImmediate();

@@ -135,6 +135,27 @@ const programs = {
     ...esm('dep', { 'index.js': "export * from 'cjs'; export { default as d } from 'cjs'; import * as n from 'cjs'; export { n };" }),
     ...cjs,
   },
+  'exports of builtins that change': {
+    'a.js': `import fs, { existsSync } from 'fs'; import * as ns from 'node:fs'; import { existsSync as passed } from './b.js'; import * as b from './b.js';
+      import * as star from './c.js'; import module, { syncBuiltinESMExports } from 'node:module'; import { readFileSync } from 'fs';
+      const say = () => console.log([existsSync, fs.existsSync, ns.existsSync, passed, b.existsSync, star.existsSync].map((f) => f('x')).join());
+      say(); fs.existsSync = (x) => x + 1; say(); syncBuiltinESMExports(); say();
+      fs.existsSync = (x) => x + 2; module.syncBuiltinESMExports(); say(); console.log(syncBuiltinESMExports === module.syncBuiltinESMExports, syncBuiltinESMExports.name, syncBuiltinESMExports.length, typeof readFileSync);
+      fs.existsSync = (x) => x + 3; (await import('cjs')).default(); say(); fs.existsSync = (x) => x + 4; (await import('dep')).default(); say();
+      fs.existsSync = (x) => x + 5; syncBuiltinESMExports(); const late = await import('./late.js'); say(); late.sync(); say();
+      delete fs.existsSync; syncBuiltinESMExports(); console.log(existsSync, b.existsSync, ns.existsSync, 'existsSync' in ns);`,
+    'b.js': "export { existsSync } from 'fs'; export { default as path } from 'path';",
+    'c.js': "export * from 'fs';",
+    'late.js': "import fs, { existsSync } from 'fs'; console.log(existsSync('x')); import { syncBuiltinESMExports } from 'module'; export const sync = () => { fs.existsSync = (x) => x + 6; syncBuiltinESMExports(); };",
+    'node_modules/cjs/index.js': "module.exports = () => require('module').syncBuiltinESMExports();",
+    ...esm('dep', { 'index.js': "import { syncBuiltinESMExports } from 'node:module'; export default () => syncBuiltinESMExports();" }),
+  },
+  'exports of builtins that change, in a cycle and while a module waits': {
+    'a.js': "import { read } from './b.js'; import { sep } from 'path'; export const own = sep; console.log(read(), sep);",
+    'b.js': `import { own } from './a.js'; import path, { sep } from 'path'; import { syncBuiltinESMExports } from 'module'; import { wait } from './c.js';
+      export const read = () => [sep, own]; path.sep = 'S'; syncBuiltinESMExports(); console.log(sep); await wait(); path.sep = 'T'; syncBuiltinESMExports(); console.log(sep);`,
+    'c.js': "import { sep } from 'path'; export const wait = async () => { console.log(sep); await null; };",
+  },
   'a package of many files': {
     'a.js': "import { z } from 'zod'; import { chalkStderr, Chalk } from 'chalk'; import { nanoid, customAlphabet } from 'nanoid'; console.log(typeof z.string, typeof chalkStderr, typeof Chalk, typeof nanoid, typeof customAlphabet);",
   },

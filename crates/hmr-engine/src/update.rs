@@ -284,8 +284,9 @@ impl Session {
         changed.extend(request.forced.iter().copied().filter(hot));
         let mut roots = request.entries.clone();
         roots.extend(imported);
+        let root = roots.last().copied();
         let emitter = loop {
-            let emitter = Emitter::new(self, &changed, &roots, imported);
+            let emitter = Emitter::new(self, &changed, &roots, root);
             let emitter = emitter.link(self)?;
             // An importer whose reads must become live is another text: it changed, too.
             let outdated = emitter.outdated(self);
