@@ -141,6 +141,7 @@ export class Evaluation {
       segments.push({
         url: external?.specifier ?? definition.url,
         attributes: external?.attributes ?? [],
+        commonJs: external?.commonJs ?? false,
         provide: (namespace) => this.provide(step.id, namespace),
       });
     }

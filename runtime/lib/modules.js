@@ -5,6 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import { firstFault } from './checks.js';
 import { failureError, missingExport, missingModule } from './errors.js';
+import { Failures } from './failures.js';
 import { isFile } from './files.js';
 import { ModuleInstance, NodeInstance } from './instance.js';
 import { Namespaces } from './namespaces.js';
@@ -36,9 +37,7 @@ export class Modules {
   claims = new Map();
   /** First instances made by open transactions. @type {Map<number, Instance>} */
   made = new Map();
-  /** What modules threw that never ran to their end: importing them again throws it again. */
-  /** @type {Map<number, {error: unknown}>} */
-  failures = new Map();
+  failures = new Failures();
 
   /** The update that is being carried out. @type {Transaction | undefined} */
   update;
@@ -86,7 +85,10 @@ export class Modules {
         attributes,
       },
     });
-    if (outcome.failed) throw outcome.errors[0];
+    if (outcome.failed) {
+      const { url } = this.session.resolve(text, importer.url);
+      throw this.failures.sameAsBefore(url, JSON.stringify(attributes), outcome.errors[0]);
+    }
     const id = /** @type {number} */ (outcome.imported);
     const reached = this.#reached.get(importer.id) ?? new Set();
     this.#reached.set(importer.id, reached);
@@ -113,7 +115,6 @@ export class Modules {
   /** @param {import('./native.d.ts').Request} request @returns {Promise<Outcome>} */
   async #attempt(request) {
     const isRetry = !request.import || request.import.entry;
-    if (isRetry) this.failures.clear();
     const { plan: json, texts, imported } = this.session.prepare(JSON.stringify(request));
     /** @type {Plan} */
     const plan = JSON.parse(json);
@@ -131,6 +132,8 @@ export class Modules {
       outcome.missing.push(...missing);
       return { ...outcome, failed: true, errors, awaited: plan.awaited };
     }
+    const retried = isRetry ? [...plan.retried, ...plan.steps.map(({ id }) => id)] : plan.retried;
+    const keepFailures = this.failures.retry(retried);
     const transaction = new Transaction(this, plan, texts, this.#current);
     let isDefined = false;
     try {
@@ -142,6 +145,7 @@ export class Modules {
       this.session.rollBack(plan.transaction, transaction.evaluated, isDefined);
       this.namespaces.settle(true);
       transaction.abandon(error);
+      keepFailures((id) => this.#current.has(id));
       return { ...outcome, failed: true, errors: [error], awaited: definedFiles(plan) };
     }
     const removed = this.session.commit(plan.transaction, transaction.evaluated);
@@ -209,7 +213,7 @@ export class Modules {
   #forget(id) {
     this.#current.delete(id);
     this.#reached.delete(id);
-    this.failures.delete(id);
+    this.failures.forget(id);
     this.namespaces.forget(id);
   }
 }
@@ -231,6 +235,7 @@ const noPlan = {
   steps: [],
   rebind: [],
   stale: [],
+  retried: [],
   changed: [],
   leftBehind: [],
   awaited: [],

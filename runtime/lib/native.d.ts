@@ -55,6 +55,7 @@ export interface Plan {
   steps: Step[];
   rebind: { id: number; bindings: Target[] }[];
   stale: number[];
+  retried: number[];
   changed: string[];
   leftBehind: string[];
   awaited: string[];
@@ -114,6 +115,7 @@ export interface ExternalDefinition {
   parent: string | null;
   attributes: [string, string][];
   tried: string[];
+  commonJs: boolean;
 }
 
 /** A name that an external module must have. */

@@ -7,6 +7,7 @@
  * exactly between the hot modules they stand between. A segment never waits: modules of Node do
  * not depend on hot ones, and hot ones that have to wait are started by their evaluation.
  */
+import { types } from 'node:util';
 import { checkText, failedCheck } from './checks.js';
 
 /**
@@ -18,6 +19,7 @@ import { checkText, failedCheck } from './checks.js';
  * @typedef {object} NodeSegment
  * @property {string} url
  * @property {[string, string][]} attributes
+ * @property {boolean} commonJs
  * @property {(namespace: any) => void} provide
  */
 
@@ -66,12 +68,26 @@ export async function importSegments(number) {
   const modules = segments.map((segment, index) => dataUrl(segmentText(segment, number, index)));
   const text = modules.map((url) => `import ${JSON.stringify(url)};`).join('\n');
   try {
-    await import(dataUrl(text));
+    if (!(await importAlone(segments))) await import(dataUrl(text));
   } catch (error) {
     throw explain(error, segments);
   } finally {
     registered.delete(number);
   }
+}
+
+/**
+ * CommonJS that throws is cached by Node with its error only for who imports it by `import()`.
+ * @param {Segment[]} segments
+ * @returns {Promise<boolean>} whether that was all
+ */
+async function importAlone([segment, ...others]) {
+  if (others.length > 0 || !('url' in segment) || !segment.commonJs) return false;
+  const namespace = await import(segment.url);
+  // Something else if it exports a function `then`.
+  if (!types.isModuleNamespaceObject(namespace)) return false;
+  segment.provide(namespace);
+  return true;
 }
 
 /** @param {Segment} segment @param {number} number @param {number} index */

@@ -48,11 +48,11 @@ export class Transaction {
       provide: (id, namespace) => this.provide(id, namespace),
       // A module may have run in a transaction that is still open.
       isDone: ({ id, again }) => current.has(id) && !again,
-      failure: (id) => modules.failures.get(id),
+      failure: (id) => modules.failures.of(id),
       absent: (check) => modules.absent(check),
       finished: (id) => this.#finished(id),
       failed: (id, failure) => {
-        if (!current.has(id)) modules.failures.set(id, failure);
+        if (!current.has(id)) modules.failures.add(id, failure);
       },
     });
   }

@@ -254,6 +254,7 @@ impl Emitter {
                     parent: parent.clone(),
                     attributes: attributes.clone(),
                     tried: tried.clone(),
+                    common_js: session.is_common_js(id),
                 }
             }
         };

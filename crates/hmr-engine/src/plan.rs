@@ -31,6 +31,8 @@ pub struct Plan {
     pub rebind: Vec<Rebinding>,
     /// Modules that are evaluated anew if they are imported again.
     pub stale: Vec<ModuleId>,
+    /// Modules that do not run, because they failed, and consist of something that changed.
+    pub retried: Vec<ModuleId>,
     /// Files whose content differs from what ran before.
     pub changed: Vec<std::path::PathBuf>,
     /// URLs of modules loaded by Node itself that keep importing an old version.
@@ -123,6 +125,8 @@ pub enum DefinitionKind {
         attributes: Vec<(String, String)>,
         /// Paths that resolving has tried.
         tried: Vec<std::path::PathBuf>,
+        /// By its name and its package it is CommonJS.
+        common_js: bool,
     },
 }
 

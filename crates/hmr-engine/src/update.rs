@@ -301,6 +301,7 @@ impl Session {
             return Err(missing.into());
         }
         let (mut plan, texts) = emitter.emit(self, undo);
+        plan.retried = self.failed_above(undo.replaced.iter().map(|(id, ..)| *id));
         for (_, node, _) in &undo.replaced {
             plan.changed.extend(node.path.clone());
         }

@@ -42,7 +42,7 @@ fn a_module() {
         modules[0],
         json!({
             "id": 1, "url": "node:fs", "kind": "external", "specifier": "node:fs", "parent": null,
-            "attributes": [], "tried": [],
+            "attributes": [], "tried": [], "commonJs": false,
         })
     );
     assert_eq!(
@@ -53,7 +53,7 @@ fn a_module() {
         }])
     );
     assert_eq!(plan["doubt"], false);
-    for empty in ["failures", "rebind", "stale", "changed", "leftBehind"] {
+    for empty in ["failures", "rebind", "stale", "retried", "changed", "leftBehind"] {
         assert_eq!(plan[empty], json!([]), "{empty}");
     }
 }
@@ -66,6 +66,7 @@ fn what_is_left_to_node() {
         json!({
             "id": 1, "url": "./none.js", "kind": "external", "specifier": "./none.js",
             "parent": "file://ROOT/a.js", "attributes": [["type", "x"]], "tried": ["ROOT/none.js"],
+            "commonJs": false,
         })
     );
 }
