@@ -18,12 +18,15 @@ use crate::source::{self, Content};
 /// What is known of modules that Node loads, by URL.
 #[derive(Debug, Default)]
 pub struct Outside {
-    read: Mutex<FxHashMap<String, Arc<OnceLock<Option<Arc<Reading>>>>>>,
+    read: Mutex<FxHashMap<String, Once>>,
     /// Node has them: they stay as they are.
     held: FxHashSet<String>,
     /// Node finds other names in them than we do.
     distrusted: FxHashSet<String>,
 }
+
+/// What comes of reading a file once, by whomever.
+type Once = Arc<OnceLock<Option<Arc<Reading>>>>;
 
 /// One module that was read.
 #[derive(Debug)]

@@ -85,7 +85,6 @@ impl Session {
     pub fn prepare(&mut self, request: &Request) -> Answer {
         let started = Instant::now();
         let mut staged = self.stage(request);
-        let load = started.elapsed();
         if request.patient && staged.is_busy {
             return Answer { plan: Plan { waits: true, ..Plan::default() }, ..Answer::default() };
         }
@@ -104,6 +103,7 @@ impl Session {
             entered = self.graph.modules().map(|(id, _)| id).collect();
         }
         self.look_outside(&entered);
+        let load = started.elapsed();
         match self.plan(request, imported, &mut undo) {
             Ok((mut plan, texts)) => {
                 let link = started.elapsed().saturating_sub(load);
