@@ -76,10 +76,11 @@ export class DynamicImports {
     const { session } = this.#modules;
     let prepared = this.#modules.prepare({ import: wanted });
     if (prepared.plan.failures.length > 0) {
+      const failed = this.#modules.failed(prepared);
       const turns = this.#turnsToRejection(prepared.plan, wanted);
       if (turns === undefined) await reading(1);
       else for (let left = turns - 1; left > 0; left -= 1) await undefined;
-      throw this.#modules.failed(prepared).errors[0];
+      return this.#result(importer, wanted, failed instanceof Promise ? await failed : failed);
     }
     const { version } = this.#modules;
     const { depth } = prepared.plan;
@@ -90,14 +91,27 @@ export class DynamicImports {
       session.rollBack(prepared.plan.transaction, [], true);
       prepared = this.#modules.prepare({ import: wanted });
     }
-    const { imported } = prepared;
     const settlement = new Settlement();
     const outcome = await this.#modules.carryOut(prepared, () => settlement.near());
     settlement.near();
     await settlement.reached;
-    if (outcome.failed) throw outcome.errors[0];
-    this.#remember(importer.id, /** @type {number} */ (imported));
-    return this.#modules.namespaces.of(/** @type {number} */ (imported));
+    return this.#result(importer, wanted, outcome);
+  }
+
+  /**
+   * @param {ModuleInstance} importer
+   * @param {import('./native.d.ts').ImportRequest} wanted
+   * @param {import('./modules.js').Outcome} outcome
+   * @returns {object} the namespace
+   */
+  #result(importer, { specifier, parent, attributes }, { failed, errors, imported }) {
+    if (failed) {
+      const { url } = this.#modules.session.resolve(specifier, parent);
+      throw this.#modules.failures.sameAsBefore(url, JSON.stringify(attributes), errors[0]);
+    }
+    const id = /** @type {number} */ (imported);
+    this.#remember(importer.id, id);
+    return this.#modules.namespaces.of(id);
   }
 
   /**

@@ -23,12 +23,20 @@ export function locate(error, failure) {
 }
 
 /**
- * Node's words for a name that an external module does not export.
+ * Node's error about a name that an external module does not export.
+ * @param {import('./native.d.ts').Check} check
  * @param {import('./native.d.ts').Failure} place of the import
- * @param {string} name
- * @param {boolean} isCommonJs
  */
-export function missingExport({ frame, specifier }, name, isCommonJs) {
+export function missingExport({ asked, commonJs, commonJsOfRoot }, place) {
+  const message = missingExportMessage(place, asked, looksAtImporter ? commonJs : commonJsOfRoot);
+  return failureError({ ...place, kind: 'link', message });
+}
+
+/** Which module Node looks at before it says that the other one is CommonJS. */
+const looksAtImporter = Number.parseInt(process.versions.node, 10) < 24;
+
+/** @param {import('./native.d.ts').Failure} place @param {string} name @param {boolean} isCommonJs */
+function missingExportMessage({ frame, specifier }, name, isCommonJs) {
   if (!isCommonJs) return `The requested module '${specifier}' does not provide an export named '${name}'`;
   const statement = frame.split('\n').find((line) => line.startsWith('>')) ?? '';
   const names = /{.*}/.exec(statement)?.[0].replace(/\s+as\s+/g, ': ');

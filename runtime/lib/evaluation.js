@@ -19,7 +19,7 @@ import { rejectsImportersFirst } from './timing.js';
  * @property {(id: number, namespace: any) => void} provide hands over a module that Node has loaded
  * @property {(step: Step) => boolean} isDone the module has been evaluated
  * @property {(id: number) => {error: unknown} | undefined} failure what it threw before
- * @property {(id: number, error: unknown, name?: string) => void} blame tells which import an error is about
+ * @property {(check: import('./native.d.ts').Check) => unknown} absent the error about a name that is not there
  * @property {(id: number) => void} finished
  * @property {(id: number, failure: {error: unknown}) => void} failed
  */
@@ -66,16 +66,17 @@ export class Evaluation {
   #actions;
   /** @type {() => void} */
   #onEnd = () => {};
+  #checks;
 
   /**
-   * @param {Step[]} steps
-   * @param {Definition[]} definitions
+   * @param {import('./native.d.ts').Plan} plan
    * @param {string[]} texts
    * @param {Map<number, Evaluating>} claims modules being evaluated by any evaluation
    * @param {Actions} actions
    */
-  constructor(steps, definitions, texts, claims, actions) {
-    this.#definitions = new Map(definitions.map((definition) => [definition.id, definition]));
+  constructor({ steps, modules, checks }, texts, claims, actions) {
+    this.#definitions = new Map(modules.map((definition) => [definition.id, definition]));
+    this.#checks = checks;
     this.#claims = claims;
     this.#actions = actions;
     this.#steps = steps.filter((step) => !actions.isDone(step));
@@ -133,6 +134,7 @@ export class Evaluation {
     let hot = [];
     const flush = () => {
       const steps = hot;
+      this.#addChecks(new Set(steps.map(({ id }) => id)), segments);
       if (steps.length > 0) segments.push({ run: () => this.#startAll(steps) });
       hot = [];
     };
@@ -147,13 +149,18 @@ export class Evaluation {
       segments.push({
         url: external?.specifier ?? definition.url,
         attributes: external?.attributes ?? [],
-        names: external?.names ?? [],
+        commonJs: external?.commonJs ?? false,
         provide: (namespace) => this.provide(step.id, namespace),
-        blame: (error, name) => this.#actions.blame(step.id, error, name),
       });
     }
     flush();
     return segments;
+  }
+
+  /** Node links what these modules take from others of Node. @param {Set<number>} ids @param {import('./segments.js').Segment[]} segments */
+  #addChecks(ids, segments) {
+    const checks = this.#checks.filter(({ importer, external }) => ids.has(importer) && this.#awaitsNode(external));
+    if (checks.length > 0) segments.push({ checks, absent: this.#actions.absent });
   }
 
   /** @param {Step[]} steps */

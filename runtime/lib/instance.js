@@ -158,6 +158,12 @@ export class ModuleInstance {
     this.#setter?.(this.#imports.map(attempt));
   }
 
+  /** Copies imported values again, at any time. */
+  relink() {
+    if (this.#body) this.linkInCycle();
+    else this.link();
+  }
+
   /**
    * What evaluates the module, to be called once: no frame of the runtime stands between the caller and the
    * module. Gives a promise if it is asynchronous.

@@ -3,11 +3,15 @@
  * It decides nothing: what to evaluate, in which order and whom to rebind comes from the engine.
  */
 import { fileURLToPath } from 'node:url';
+import { firstFault } from './checks.js';
 import { DynamicImports, measureImports } from './dynamic-import.js';
-import { failureError, missingModule } from './errors.js';
+import { failureError, missingExport, missingModule } from './errors.js';
+import { Failures } from './failures.js';
 import { isFile } from './files.js';
+import { ModuleInstance, NodeInstance } from './instance.js';
 import { answerLoader, takeImported } from './loader-hooks.js';
 import { Namespaces } from './namespaces.js';
+import { importUnresolved } from './node-import.js';
 import { explainScope } from './scope-errors.js';
 import { Transaction } from './transaction.js';
 
@@ -29,6 +33,7 @@ import { Transaction } from './transaction.js';
 /**
  * A planned request.
  * @typedef {object} Prepared
+ * @property {import('./native.d.ts').Request} request
  * @property {Plan} plan
  * @property {string[]} texts
  * @property {number} [imported]
@@ -45,9 +50,7 @@ export class Modules {
   claims = new Map();
   /** First instances made by open transactions. @type {Map<number, Instance>} */
   made = new Map();
-  /** What modules threw that never ran to their end: importing them again throws it again. */
-  /** @type {Map<number, {error: unknown}>} */
-  failures = new Map();
+  failures = new Failures();
 
   /** The update that is being carried out. @type {Transaction | undefined} */
   update;
@@ -96,22 +99,34 @@ export class Modules {
   /** Plans a request. @param {import('./native.d.ts').Request} request @returns {Prepared} */
   prepare(request) {
     const isRetry = !request.import || Boolean(request.import.entry);
-    if (isRetry) this.failures.clear();
     const seen = takeImported();
     if (seen.length > 0) this.session.seenByNode(seen);
     const { plan, texts, imported } = this.session.prepare(JSON.stringify(request));
-    return { plan: JSON.parse(plan), texts, imported, isRetry };
+    return { request, plan: JSON.parse(plan), texts, imported, isRetry };
   }
 
   /**
    * What there is to say of a plan that could not be made.
    * @param {Prepared} prepared
-   * @returns {Outcome}
+   * @returns {Outcome | Promise<Outcome>}
    */
-  failed({ plan, imported }) {
-    const missing = plan.failures.filter(({ kind }) => kind === 'missing').map(({ file }) => file);
-    const errors = plan.failures.map(failureError);
-    return { plan, imported, failed: true, errors, awaited: plan.awaited, missing, evaluated: 0 };
+  failed(prepared) {
+    const { plan } = prepared;
+    const mayNodeComeFirst = plan.failures[0]?.kind === 'link' && plan.modules.some(({ kind }) => kind === 'external');
+    return mayNodeComeFirst ? this.#failedAfterNode(prepared) : failure(prepared, plan.failures.map(failureError));
+  }
+
+  /** @param {Prepared} prepared @returns {Promise<Outcome>} */
+  async #failedAfterNode(prepared) {
+    const { plan, request } = prepared;
+    /** @type {string[]} */
+    const missing = [];
+    const fault = await this.#faultBefore(plan, missing);
+    if (plan.doubt && !fault) {
+      this.session.distrust(plan.checks[plan.checks.length - 1].url);
+      return this.carryOut(this.prepare(request));
+    }
+    return failure(prepared, fault ? [fault.error] : plan.failures.map(failureError), missing);
   }
 
   /**
@@ -125,6 +140,8 @@ export class Modules {
     if (plan.waits || plan.failures.length > 0) return this.failed(prepared);
     const measuring = plan.importsDynamically ? measureImports() : undefined;
     if (measuring) await measuring;
+    const retried = isRetry ? [...plan.retried, ...plan.steps.map(({ id }) => id)] : plan.retried;
+    const keepFailures = this.failures.retry(retried);
     const transaction = new Transaction(this, plan, texts, this.#current);
     /** @type {string[]} */
     const missing = [];
@@ -142,6 +159,7 @@ export class Modules {
       this.session.rollBack(plan.transaction, transaction.evaluated, isDefined);
       this.namespaces.settle(true);
       transaction.abandon(error);
+      keepFailures((id) => this.#current.has(id));
       return { plan, imported, missing, failed: true, errors: [error], awaited: definedFiles(plan), evaluated: 0 };
     }
     this.version += 1;
@@ -160,6 +178,50 @@ export class Modules {
   reach(request) {
     const { plan } = this.prepare(request);
     if (plan.failures.length === 0) this.session.commit(plan.transaction, []);
+  }
+
+  /**
+   * What Node says before the link errors of a plan.
+   * @param {Plan} plan
+   * @param {string[]} missing receives paths that were tried in vain
+   * @returns {Promise<{error: unknown} | undefined>}
+   */
+  async #faultBefore(plan, missing) {
+    if (plan.failures[0].kind !== 'link') return undefined;
+    for (const module of plan.modules) {
+      if (module.kind !== 'external' || module.parent === null) continue;
+      try {
+        await importUnresolved(module, module.parent);
+      } catch (error) {
+        missing.push(...module.tried);
+        return { error };
+      }
+    }
+    const loaded = (/** @type {number} */ id) => {
+      const instance = this.#current.get(id);
+      return instance instanceof NodeInstance ? instance.namespace() : undefined;
+    };
+    const fault = await firstFault(plan, loaded);
+    if (!fault || !('check' in fault)) return fault;
+    // Node agrees with the engine, whose words are more exact.
+    const isOwn = plan.doubt && fault.check === plan.checks[plan.checks.length - 1];
+    return { error: isOwn ? failureError(plan.failures[0]) : this.absent(fault.check) };
+  }
+
+  /** Node's error about a name that is not there. @param {import('./native.d.ts').Check} check */
+  absent(check) {
+    const { importer, request, asked } = check;
+    const place = check.place ?? JSON.parse(this.session.placeOfRequest(importer, request, asked) ?? 'null');
+    return missingExport(check, place);
+  }
+
+  /** Modules of Node have other exports than before: hot importers see them. */
+  relink() {
+    const instances = new Set([...this.#current.values(), ...this.made.values(), ...(this.update?.instances ?? [])]);
+    for (const instance of instances) {
+      if (instance instanceof ModuleInstance) instance.relink();
+    }
+    this.namespaces.refreshAll();
   }
 
   /** Bindings of the current instances. @returns {import('./namespaces.js').Bindings} */
@@ -187,9 +249,21 @@ export class Modules {
   #forget(id) {
     this.#current.delete(id);
     this.imports.forget(id);
-    this.failures.delete(id);
+    this.failures.forget(id);
     this.namespaces.forget(id);
   }
+}
+
+/**
+ * @param {Prepared} prepared
+ * @param {unknown[]} errors
+ * @param {string[]} [missing] files that were tried in vain
+ * @returns {Outcome}
+ */
+function failure({ plan, imported }, errors, missing = []) {
+  const removed = plan.failures.filter(({ kind }) => kind === 'missing').map(({ file }) => file);
+  const awaited = plan.awaited;
+  return { plan, imported, failed: true, errors, awaited, missing: [...missing, ...removed], evaluated: 0 };
 }
 
 /** Files whose change may repair what a plan could not do. @param {Plan} plan */
@@ -214,9 +288,12 @@ const noPlan = {
   importsDynamically: false,
   namespaces: [],
   modules: [],
+  checks: [],
+  doubt: false,
   steps: [],
   rebind: [],
   stale: [],
+  retried: [],
   changed: [],
   leftBehind: [],
   awaited: [],

@@ -173,6 +173,11 @@ export class Namespaces {
     else this.#replace(id);
   }
 
+  /** Shows what all bindings hold now. */
+  refreshAll() {
+    for (const id of [...this.#entries.keys()]) this.refresh(id);
+  }
+
   /** The transaction under way is over. @param {boolean} failed namespaces become what they were */
   settle(failed) {
     if (failed) {

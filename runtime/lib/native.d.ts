@@ -22,8 +22,9 @@ export interface Session {
   contains(entry: number, path: string): boolean;
   foreignChanged(path: string, written: boolean): boolean;
   isExternal(path: string): boolean;
-  isCommonJs(id: number): boolean;
-  placeOfImport(id: number, name?: string): string | null;
+  placeOfImport(id: number): string | null;
+  placeOfRequest(importer: number, request: number, name: string): string | null;
+  distrust(url: string): void;
   close(entry: number): number[];
 }
 
@@ -58,9 +59,12 @@ export interface Plan {
   importsDynamically: boolean;
   namespaces: number[];
   modules: Definition[];
+  checks: Check[];
+  doubt: boolean;
   steps: Step[];
   rebind: { id: number; bindings: Target[] }[];
   stale: number[];
+  retried: number[];
   changed: string[];
   leftBehind: string[];
   awaited: string[];
@@ -120,7 +124,21 @@ export interface ExternalDefinition {
   parent: string | null;
   attributes: [string, string][];
   tried: string[];
-  names: { name: string; specifier: string; importer: string }[];
+  commonJs: boolean;
+}
+
+/** A name that an external module must have. */
+export interface Check {
+  importer: number;
+  request: number;
+  asked: string;
+  external: number;
+  url: string;
+  attributes: [string, string][];
+  name: string;
+  commonJs: boolean;
+  commonJsOfRoot: boolean;
+  place?: Failure;
 }
 
 export interface NamespaceShape {

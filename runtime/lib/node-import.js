@@ -3,6 +3,8 @@
  * to Node, whose answer, or whose error with its code and words, is the right one.
  */
 import vm from 'node:vm';
+import { missingModule } from './errors.js';
+import { isFolderOrOther } from './files.js';
 import { fileURLToPath } from 'node:url';
 
 /**
@@ -17,6 +19,19 @@ export function importFrom(parent, specifier, attributes = {}) {
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   return withoutLoaderWarning(() => script.runInThisContext()(specifier, { with: attributes }));
+}
+
+/**
+ * A module that the engine could not resolve.
+ * @param {import('./native.d.ts').ExternalDefinition} definition
+ * @param {string} parent URL
+ * @returns {Promise<any>} the namespace
+ */
+export async function importUnresolved({ specifier, attributes, tried }, parent) {
+  // Missing, or created since the engine looked: then it is not for Node to load.
+  const mayBeHot = tried.length > 0 && !tried.some(isFolderOrOther);
+  if (mayBeHot) throw missingModule(specifier, parent);
+  return importFrom(parent, specifier, Object.fromEntries(attributes));
 }
 
 /**

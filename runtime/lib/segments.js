@@ -7,6 +7,8 @@
  * exactly between the hot modules they stand between. A segment never waits: modules of Node do
  * not depend on hot ones, and hot ones that have to wait are started by their evaluation.
  */
+import { types } from 'node:util';
+import { checkText, failedCheck } from './checks.js';
 
 /**
  * @typedef {object} HotSegment
@@ -17,12 +19,18 @@
  * @typedef {object} NodeSegment
  * @property {string} url
  * @property {[string, string][]} attributes
- * @property {{name: string, specifier: string, importer: string}[]} names names it must export
+ * @property {boolean} commonJs
  * @property {(namespace: any) => void} provide
- * @property {(error: Error, name: string) => void} blame tells which import a link error is about
  */
 
-/** @typedef {HotSegment | NodeSegment} Segment */
+/**
+ * Names that the hot modules after it take from modules of Node.
+ * @typedef {object} CheckSegment
+ * @property {import('./native.d.ts').Check[]} checks
+ * @property {(check: import('./native.d.ts').Check) => unknown} absent the error if one is not there
+ */
+
+/** @typedef {HotSegment | NodeSegment | CheckSegment} Segment */
 
 /** Segments of evaluations under way. @type {Map<number, Segment[]>} */
 const registered = new Map();
@@ -60,12 +68,26 @@ export async function importSegments(number) {
   const modules = segments.map((segment, index) => dataUrl(segmentText(segment, number, index)));
   const text = modules.map((url) => `import ${JSON.stringify(url)};`).join('\n');
   try {
-    await import(dataUrl(text));
+    if (!(await importAlone(segments))) await import(dataUrl(text));
   } catch (error) {
-    throw nameSpecifiers(error, segments);
+    throw explain(error, segments);
   } finally {
     registered.delete(number);
   }
+}
+
+/**
+ * CommonJS that throws is cached by Node with its error only for who imports it by `import()`.
+ * @param {Segment[]} segments
+ * @returns {Promise<boolean>} whether that was all
+ */
+async function importAlone([segment, ...others]) {
+  if (others.length > 0 || !('url' in segment) || !segment.commonJs) return false;
+  const namespace = await import(segment.url);
+  // Something else if it exports a function `then`.
+  if (!types.isModuleNamespaceObject(namespace)) return false;
+  segment.provide(namespace);
+  return true;
 }
 
 /** @param {Segment} segment @param {number} number @param {number} index */
@@ -74,22 +96,9 @@ function segmentText(segment, number, index) {
   if ('run' in segment) {
     return `import{run}from${own};run(${number},${index});`;
   }
+  if ('checks' in segment) return checkText(segment.checks);
   const from = `from${JSON.stringify(segment.url)}${withClause(segment.attributes)};`;
-  const names = segment.names.map(({ name }, slot) => `${JSON.stringify(name)} as $${slot}`);
-  const check = names.length > 0 ? `import{${names.join(',')}}${from}` : '';
-  return `import*as ns ${from}${check}import{provide}from${own};provide(${number},${index},ns);`;
-}
-
-/** @param {[string, string][]} attributes */
-function withClause(attributes) {
-  if (attributes.length === 0) return '';
-  const entries = attributes.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`);
-  return `with{${entries.join(',')}}`;
-}
-
-/** @param {string} text */
-function dataUrl(text) {
-  return `data:text/javascript,${encodeURIComponent(text)}`;
+  return `import*as ns ${from}import{provide}from${own};provide(${number},${index},ns);`;
 }
 
 /**
@@ -97,16 +106,22 @@ function dataUrl(text) {
  * @param {unknown} error
  * @param {Segment[]} segments
  */
-function nameSpecifiers(error, segments) {
-  if (!(error instanceof SyntaxError)) return error;
+function explain(error, segments) {
   for (const segment of segments) {
-    if (!('names' in segment)) continue;
-    const asked = segment.names.find(({ name }) => error.message.includes(`'${name}'`));
-    if (!asked || !error.message.includes(segment.url)) continue;
-    error.message = error.message.replaceAll(segment.url, asked.specifier);
-    error.stack = `${asked.importer}\n${error.name}: ${error.message}`;
-    segment.blame(error, asked.name);
-    break;
+    const check = 'checks' in segment ? failedCheck(error, segment.checks) : undefined;
+    if (check) return /** @type {CheckSegment} */ (segment).absent(check);
   }
   return error;
+}
+
+/** @param {[string, string][]} attributes */
+export function withClause(attributes) {
+  if (attributes.length === 0) return '';
+  const entries = attributes.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`);
+  return `with{${entries.join(',')}}`;
+}
+
+/** @param {string} text */
+export function dataUrl(text) {
+  return `data:text/javascript,${encodeURIComponent(text)}`;
 }

@@ -1,10 +1,11 @@
 /** One plan of the engine being carried out. */
 import v8 from 'node:v8';
-import { locate, missingExport, missingModule } from './errors.js';
-import { isFolderOrOther } from './files.js';
+import { followBuiltins } from './builtins.js';
+import { firstFault } from './checks.js';
+import { locate } from './errors.js';
 import { Evaluation } from './evaluation.js';
 import { JsonInstance, ModuleInstance, NodeInstance, compile } from './instance.js';
-import { importFrom } from './node-import.js';
+import { importUnresolved } from './node-import.js';
 
 /** @typedef {import('./instance.js').Instance} Instance */
 /** @typedef {import('./native.d.ts').Definition} Definition */
@@ -12,6 +13,8 @@ import { importFrom } from './node-import.js';
 /** @typedef {import('./native.d.ts').Target} Target */
 
 /** @typedef {Definition & import('./native.d.ts').ExternalDefinition & {parent: string}} Unresolved */
+/** @param {Definition} definition */
+const isBuiltin = ({ url }) => url.startsWith('node:');
 
 /** New instances beside the current ones until all of them have run. */
 export class Transaction {
@@ -40,16 +43,16 @@ export class Transaction {
     for (const id of plan.stale) this.#putAside(id);
     if (modules.update) modules.update.#nested.push(this);
     if (plan.steps.some(({ again }) => again)) modules.update ??= this;
-    this.evaluation = new Evaluation(plan.steps, plan.modules, texts, modules.claims, {
+    this.evaluation = new Evaluation(plan, texts, modules.claims, {
       begin: (id) => this.#begin(id),
       provide: (id, namespace) => this.provide(id, namespace),
       // A module may have run in a transaction that is still open.
       isDone: ({ id, again }) => current.has(id) && !again,
-      failure: (id) => modules.failures.get(id),
-      blame: (id, error, name) => this.#blame(id, error, name),
+      failure: (id) => modules.failures.of(id),
+      absent: (check) => modules.absent(check),
       finished: (id) => this.#finished(id),
       failed: (id, failure) => {
-        if (!current.has(id)) modules.failures.set(id, failure);
+        if (!current.has(id)) modules.failures.add(id, failure);
       },
     });
   }
@@ -81,6 +84,11 @@ export class Transaction {
     return this.#made.get(id);
   }
 
+  /** All of them. */
+  get instances() {
+    return this.#made.values();
+  }
+
   /**
    * Compiles everything, and loads what only Node can resolve, before anything runs.
    * @param {string[]} texts
@@ -90,11 +98,12 @@ export class Transaction {
    */
   define(texts, imported, missing) {
     try {
+      if (this.#plan.modules.some(isBuiltin)) followBuiltins(() => this.#modules.relink());
       this.#defineAll(texts);
       const environments = this.#environments();
       const namespaces = this.#namespacesNeeded(imported);
-      const isThere = environments.length === 0 && !this.#plan.modules.some(isUnresolved);
-      if (isThere) this.#checkNames();
+      const isKnown = !this.#plan.modules.some(isUnresolved) && !this.#plan.checks.some(this.#isAbsent);
+      const isThere = environments.length === 0 && isKnown;
       const preparing = isThere ? this.#modules.namespaces.prepare(namespaces, this) : undefined;
       if (isThere && !preparing) return undefined;
       return this.#await(environments, namespaces, preparing, missing);
@@ -117,7 +126,7 @@ export class Transaction {
       for (const definition of this.#plan.modules.filter(isUnresolved)) {
         await this.#importUnresolved(definition, missing);
       }
-      this.#checkNames();
+      await this.#checkNames();
       await this.#modules.namespaces.prepare(namespaces, this);
     } catch (error) {
       this.evaluation.abandon(error);
@@ -176,50 +185,36 @@ export class Transaction {
    * @param {Unresolved} definition
    * @param {string[]} missing
    */
-  async #importUnresolved({ id, specifier, parent, attributes, tried }, missing) {
+  async #importUnresolved(definition, missing) {
+    const { id, parent } = definition;
     if (!this.evaluation.owns(id)) return;
     try {
-      // Missing, or created since the engine looked: then it is not for Node to load.
-      const mayBeHot = tried.length > 0 && !tried.some(isFolderOrOther);
-      if (mayBeHot) throw missingModule(specifier, parent);
-      const namespace = await importFrom(parent, specifier, Object.fromEntries(attributes));
-      this.evaluation.provide(id, namespace);
+      this.evaluation.provide(id, await importUnresolved(definition, parent));
     } catch (error) {
-      missing.push(...tried);
-      this.#blame(id, error);
+      missing.push(...definition.tried);
+      locate(error, this.#modules.session.placeOfImport(id));
       throw error;
     }
   }
 
   /** Link errors of modules that Node had loaded before; Node itself checks those it is about to load. */
-  #checkNames() {
-    for (const definition of this.#plan.modules) {
-      if (definition.kind !== 'module' || !this.evaluation.owns(definition.id)) continue;
-      for (const target of definition.bindings) {
-        if (!Array.isArray(target) || typeof target[1] !== 'string') continue;
-        const [id, name] = target;
-        const instance = this.find(id);
-        if (!(instance instanceof NodeInstance) || name in instance.namespace()) continue;
-        const error = new SyntaxError(`does not provide an export named '${name}'`);
-        this.#blame(id, error, name);
-        throw error;
-      }
-    }
+  async #checkNames() {
+    if (!this.#plan.checks.some(this.#isAbsent)) return;
+    const fault = await firstFault(this.#plan, (id) => this.#loaded(id));
+    if (fault) throw 'check' in fault ? this.#modules.absent(fault.check) : fault.error;
   }
 
-  /**
-   * Tells which import an error of Node is about, in Node's words.
-   * @param {number} id an external module
-   * @param {unknown} error
-   * @param {string} [name] what was imported
-   */
-  #blame(id, error, name) {
-    const { session } = this.#modules;
-    const place = session.placeOfImport(id, name);
-    if (place && error instanceof SyntaxError && name !== undefined) {
-      error.message = missingExport(JSON.parse(place), name, session.isCommonJs(id));
-    }
-    locate(error, place);
+  /** A module that Node has loaded lacks the name. @param {import('./native.d.ts').Check} check */
+  #isAbsent = ({ importer, external, name }) => {
+    if (!this.evaluation.owns(importer)) return false;
+    const namespace = this.#loaded(external);
+    return namespace !== undefined && !(name in namespace);
+  };
+
+  /** The namespace of a module that Node has loaded. @param {number} id */
+  #loaded(id) {
+    const instance = this.find(id);
+    return instance instanceof NodeInstance ? instance.namespace() : undefined;
   }
 
   /** A module that Node has loaded. @param {number} id @param {Record<string, unknown>} namespace */

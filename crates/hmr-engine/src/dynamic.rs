@@ -168,6 +168,19 @@ impl Session {
         requests.map(|request| request.target)
     }
 
+    /// Modules that do not run and lead to one of `changed` in any way.
+    pub(crate) fn failed_above(&self, changed: impl Iterator<Item = ModuleId>) -> Vec<ModuleId> {
+        let mut pending: Vec<ModuleId> = changed.collect();
+        let mut seen: FxHashSet<ModuleId> = pending.iter().copied().collect();
+        while let Some(id) = pending.pop() {
+            let importers = self.graph.importers(id).map(|(importer, _)| importer);
+            pending.extend(importers.filter(|&importer| seen.insert(importer)));
+        }
+        let mut failed: Vec<_> = seen.into_iter().filter(|&id| !self.is_evaluated(id)).collect();
+        failed.sort_unstable();
+        failed
+    }
+
     /// A changed module keeps the edges of calls that its new text still has.
     pub(crate) fn keep_dynamic_requests(
         &self,

@@ -1,14 +1,12 @@
 //! From planned steps to what the runtime is told: link results, executable texts, rebindings.
 
-use hmr_graph::{Kind, LinkError, LinkErrorKind, LinkedImport, RequestKind, Resolution, Update};
-use hmr_transform::{Context, Diagnostic, Executable, Form, ParsedModule};
+use hmr_graph::{ExternalImport, LinkedImport, Linking, RequestKind, Resolution, Update};
+use hmr_transform::{Context, Executable, Form, ParsedModule};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::failure::{Failure, FailureKind};
-use crate::plan::{
-    Definition, DefinitionKind, ExternalName, Namespace, Plan, Rebinding, Step, Target,
-};
+use crate::link::Unlinked;
+use crate::plan::{Definition, DefinitionKind, Namespace, Plan, Rebinding, Step, Target};
 use crate::session::{ModuleId, NodeKind, Session, Undo};
 
 /// From this many texts on, rendering in parallel pays.
@@ -22,11 +20,19 @@ pub(crate) struct Emitter {
     rebind: Vec<ModuleId>,
     stale: Vec<ModuleId>,
     linked: FxHashMap<ModuleId, Vec<LinkedImport>>,
+    externals: Vec<ExternalImport>,
+    /// The module that is imported.
+    root: Option<ModuleId>,
 }
 
 impl Emitter {
-    /// The steps that make `roots` current after `changed` changed.
-    pub fn new(session: &Session, changed: &[ModuleId], roots: &[ModuleId]) -> Self {
+    /// The steps that make `roots` current after `changed` changed. `root`: the one that is imported.
+    pub fn new(
+        session: &Session,
+        changed: &[ModuleId],
+        roots: &[ModuleId],
+        root: Option<ModuleId>,
+    ) -> Self {
         let evaluated = |id| session.is_evaluated(id);
         let update = Update { changed, entries: roots, roots: &[] };
         let plan = if changed.is_empty() {
@@ -38,9 +44,9 @@ impl Emitter {
         let mut steps: Vec<hmr_graph::Step> = Vec::new();
         let mut seen = FxHashSet::default();
         let mut cycles = 0;
-        for &root in roots {
+        for &top in roots {
             let already = |id| seen.contains(&id) || (evaluated(id) && !affected.contains(&id));
-            let order = session.graph.evaluation_order(root, already);
+            let order = session.graph.evaluation_order(top, already);
             let first = cycles;
             for mut step in order.steps {
                 step.cycle = step.cycle.map(|cycle| cycle + first);
@@ -55,15 +61,36 @@ impl Emitter {
         stale.extend(changed);
         let rebind = plan.rebind.into_iter().filter(|id| !seen.contains(id) && evaluated(*id));
         let rebind = rebind.collect();
-        Self { steps, rebind, stale, evaluated: seen, linked: FxHashMap::default() }
+        let (linked, externals) = (FxHashMap::default(), Vec::new());
+        Self { steps, rebind, stale, evaluated: seen, linked, externals, root }
     }
 
     /// Binds the imports of everything that is evaluated or rebound.
-    pub fn link(mut self, session: &Session) -> Result<Self, Vec<LinkError>> {
+    pub fn link(mut self, session: &Session) -> Result<Self, Unlinked> {
         let modules = self.steps.iter().map(|step| step.module);
         let ids: Vec<_> = modules.chain(self.rebind.iter().copied()).collect();
-        self.linked = session.graph.link(&ids)?.into_iter().collect();
+        let mut linking = session.graph.link(&ids);
+        if !linking.errors.is_empty() {
+            return Err(self.unlinked(session, &linking));
+        }
+        self.linked = std::mem::take(&mut linking.modules).into_iter().collect();
+        self.externals = linking.externals;
         Ok(self)
+    }
+
+    /// Why it does not link, and what Node would load and link before.
+    fn unlinked(&self, session: &Session, linking: &Linking) -> Unlinked {
+        let externals = self.steps.iter().filter(|step| session.graph.is_external(step.module));
+        let externals =
+            externals.filter_map(|step| self.definition(session, step, None, &mut Vec::new()));
+        let fails = linking.errors.first().map(|error| error.importer);
+        let first = self.steps.iter().take_while(|step| Some(step.module) != fails);
+        let first = first.map(|step| Step { id: step.module, ..Step::default() });
+        Unlinked {
+            modules: externals.collect(),
+            steps: first.collect(),
+            ..session.unlinked(linking, self.root)
+        }
     }
 
     pub fn evaluates(&self, id: ModuleId) -> bool {
@@ -109,8 +136,8 @@ impl Emitter {
             self.steps.iter().map(|step| self.render(session, step)).collect()
         };
         let mut codes = Vec::new();
-        let external =
-            |id| session.graph.get(id).is_some_and(|module| module.kind == Kind::External);
+        plan.checks = session.checks(&self.externals, self.root);
+        let external = |id| session.graph.is_external(id);
         let awaits = self.steps.iter().any(|step| step.is_async || external(step.module));
         undo.steps.extend(&self.evaluated);
         for (step, text) in self.steps.iter().zip(texts) {
@@ -230,7 +257,7 @@ impl Emitter {
                     parent: parent.clone(),
                     attributes: attributes.clone(),
                     tried: tried.clone(),
-                    names: self.external_names(session, id),
+                    common_js: session.is_common_js(id),
                 }
             }
         };
@@ -238,6 +265,9 @@ impl Emitter {
     }
 
     fn dependencies(&self, session: &Session, id: ModuleId) -> Vec<ModuleId> {
+        if session.graph.is_external(id) {
+            return Vec::new();
+        }
         let requests = session.graph.dependencies(id);
         let requests = requests.filter(|&(_, kind)| kind == RequestKind::Static);
         requests.map(|(target, _)| target).filter(|&target| self.evaluates(target)).collect()
@@ -246,43 +276,6 @@ impl Emitter {
     fn bindings(&self, session: &Session, id: ModuleId) -> Vec<Target> {
         let imports = self.linked.get(&id).into_iter().flatten();
         imports.map(|import| target(session, &import.target)).collect()
-    }
-
-    /// Every name that modules of this plan import from `external`, once, by its first importer.
-    fn external_names(&self, session: &Session, external: ModuleId) -> Vec<ExternalName> {
-        let mut names: Vec<ExternalName> = Vec::new();
-        for (importer, _) in session.graph.importers(external) {
-            let Some(linked) = self.linked.get(&importer) else {
-                continue;
-            };
-            let (Some(node), Some(module)) = (session.node(importer), session.graph.get(importer))
-            else {
-                continue;
-            };
-            let NodeKind::Module { parsed, .. } = &node.kind else {
-                continue;
-            };
-            for (slot, import) in linked.iter().enumerate() {
-                let Resolution::External(found) = &import.target else {
-                    continue;
-                };
-                let direct = module.imports.get(slot).map(|import| import.request as usize);
-                let Some(request) = direct.filter(|&at| module.requests[at].target == external)
-                else {
-                    continue;
-                };
-                if found.module != external || names.iter().any(|known| *known.name == *found.name)
-                {
-                    continue;
-                }
-                names.push(ExternalName {
-                    name: found.name.to_string(),
-                    specifier: parsed.record.requests[request].specifier.clone(),
-                    importer: node.url.clone(),
-                });
-            }
-        }
-        names
     }
 }
 
@@ -305,7 +298,11 @@ impl Session {
 
     /// Whether a binding of `namespace` may get its value after that module has run.
     fn changes_later(&self, namespace: ModuleId, resolution: &Resolution) -> bool {
-        let Resolution::Binding { module, name } = resolution else { return false };
+        let (module, name) = match resolution {
+            Resolution::Binding { module, name } => (module, name),
+            Resolution::External(external) => return self.graph.is_assigned_later(external),
+            _ => return false,
+        };
         // Re-exported from within a cycle: its module may run later.
         if *module != namespace && self.graph.same_cycle(*module, namespace) {
             return true;
@@ -336,32 +333,4 @@ fn target(session: &Session, resolution: &Resolution) -> Target {
         },
         Resolution::NotFound | Resolution::Ambiguous => Target::Stars { stars: Vec::new() },
     }
-}
-
-/// Link errors in Node's words, at the place of the import.
-pub(crate) fn link_failures(session: &Session, errors: Vec<LinkError>) -> Vec<Failure> {
-    let failures = errors.iter().filter_map(|error| {
-        let node = session.node(error.importer)?;
-        let NodeKind::Module { parsed, source, .. } = &node.kind else { return None };
-        let request = parsed.record.requests.get(error.request as usize)?;
-        let specifier = &request.specifier;
-        let message = match error.kind {
-            LinkErrorKind::Missing => format!(
-                "The requested module '{specifier}' does not provide an export named '{}'",
-                error.name
-            ),
-            LinkErrorKind::Circular => format!(
-                "Detected cycle while resolving name '{}' in '{specifier}'",
-                error.name
-            ),
-            LinkErrorKind::Ambiguous => format!(
-                "The requested module '{specifier}' contains conflicting star exports for name '{}'",
-                error.name
-            ),
-        };
-        let span = parsed.record.place_of(error.request, &error.name);
-        let diagnostic = Diagnostic::at(&source.text, span, message);
-        Some(Failure::at(FailureKind::Link, node.path.as_deref()?, diagnostic))
-    });
-    failures.collect()
 }

@@ -99,19 +99,15 @@ impl Failure {
 }
 
 impl Session {
-    /// Where the external module `id` is imported, or `name` from it: the place that an error of
-    /// Node about it concerns.
+    /// Where the external module `id` is imported: the place that an error of Node about it concerns.
     #[must_use]
-    pub fn place_of_import(&self, id: ModuleId, name: Option<&str>) -> Option<Failure> {
+    pub fn place_of_import(&self, id: ModuleId) -> Option<Failure> {
         self.graph.importers(id).find_map(|(importer, _)| {
             let node = self.node(importer)?;
             let NodeKind::Module { parsed, source, .. } = &node.kind else { return None };
             let requests = &self.graph.get(importer)?.requests;
             let request = requests.iter().position(|request| request.target == id)?;
-            let span = match name {
-                Some(name) => parsed.record.place_of(request as u32, name),
-                None => parsed.record.requests.get(request)?.span,
-            };
+            let span = parsed.record.requests.get(request)?.span;
             let diagnostic = Diagnostic::at(&source.text, span, "");
             let failure = Failure::at(FailureKind::Link, node.path.as_deref()?, diagnostic);
             let specifier = parsed.record.requests.get(request)?.specifier.clone();

@@ -16,9 +16,10 @@ impl Session {
     }
 
     /// Whether Node loads the external module `id` as CommonJS.
-    #[must_use]
-    pub fn is_common_js(&self, id: ModuleId) -> bool {
-        self.node(id).is_some_and(|node| self.resolver.is_common_js(&node.url))
+    pub(crate) fn is_common_js(&self, id: ModuleId) -> bool {
+        let transparent =
+            self.graph.get(id).is_some_and(|module| module.kind == hmr_graph::Kind::Transparent);
+        !transparent && self.node(id).is_some_and(|node| self.resolver.is_common_js(&node.url))
     }
 
     /// Whether the content of a file that is no module of `entry` differs from when it was last

@@ -12,7 +12,8 @@ use crate::session::ModuleId;
 pub struct Plan {
     /// Names the transaction for commit and roll back; 0 with failures.
     pub transaction: u32,
-    /// Why nothing can be applied. If there is any, the rest is empty and nothing has changed.
+    /// Why nothing can be applied. If there is any, nothing has changed, and the rest says what Node
+    /// has to be asked.
     pub failures: Vec<Failure>,
     /// A file is being written: nothing has been planned.
     pub waits: bool,
@@ -24,12 +25,20 @@ pub struct Plan {
     pub namespaces: Vec<ModuleId>,
     /// Modules to (re)define before anything is evaluated.
     pub modules: Vec<Definition>,
+    /// Names that external modules must have, in V8's order of linking. With failures: those that
+    /// come before the first one, `modules` are the external ones that Node has not loaded, and `steps`
+    /// those that link before.
+    pub checks: Vec<Check>,
+    /// The last check is one that fails by the engine's reading of a module that Node loads.
+    pub doubt: bool,
     /// What to evaluate, in the standard's order: hot modules and external ones.
     pub steps: Vec<Step>,
     /// Modules that run already and get new values for some of their imports.
     pub rebind: Vec<Rebinding>,
     /// Modules that are evaluated anew if they are imported again.
     pub stale: Vec<ModuleId>,
+    /// Modules that do not run, because they failed, and consist of something that changed.
+    pub retried: Vec<ModuleId>,
     /// Files whose content differs from what ran before.
     pub changed: Vec<std::path::PathBuf>,
     /// URLs of modules loaded by Node itself that keep importing an old version.
@@ -42,7 +51,7 @@ pub struct Plan {
 }
 
 /// The evaluation of one module.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Default, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Step {
     /// Which one.
@@ -137,21 +146,37 @@ pub enum DefinitionKind {
         attributes: Vec<(String, String)>,
         /// Paths that resolving has tried.
         tried: Vec<std::path::PathBuf>,
-        /// Names that hot modules import from it, each with one importer: linking checks them.
-        names: Vec<ExternalName>,
+        /// By its name and its package it is CommonJS.
+        common_js: bool,
     },
 }
 
-/// A name imported from an external module.
+/// A name that an external module must have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct ExternalName {
-    /// The name.
+pub struct Check {
+    /// The hot module that asks.
+    pub importer: ModuleId,
+    /// The number of the request it asks through, which may lead to a module that re-exports.
+    pub request: u32,
+    /// The name it asks for there.
+    pub asked: String,
+    /// The external module.
+    pub external: ModuleId,
+    /// What to import.
+    pub url: String,
+    /// With these attributes.
+    pub attributes: Vec<(String, String)>,
+    /// The name there.
     pub name: String,
-    /// The specifier as written.
-    pub specifier: String,
-    /// URL of the importer.
-    pub importer: String,
+    /// It is asked directly, and is CommonJS: Node 20 words the error otherwise.
+    pub common_js: bool,
+    /// The module that is loaded asks CommonJS by the same specifier: later versions of Node word the
+    /// error otherwise.
+    pub common_js_of_root: bool,
+    /// Where the importer asks; only with failures.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Failure>,
 }
 
 /// Where a binding lives.

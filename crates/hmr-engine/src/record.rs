@@ -21,29 +21,53 @@ pub(crate) fn graph_module(record: &ModuleRecord, targets: &[ModuleId]) -> Modul
                 local: Arc::from(import.local.as_str()),
             })
             .collect(),
-        local_exports: record
-            .local_exports
-            .iter()
-            .map(|export| LocalExport {
-                name: Arc::from(export.name.as_str()),
-                local: Arc::from(export.local.as_str()),
-                hoisted: export.hoisted,
-                mutated_later: export.mutated_later,
-            })
-            .collect(),
-        indirect_exports: record
-            .indirect_exports
-            .iter()
-            .map(|export| IndirectExport {
-                name: Arc::from(export.name.as_str()),
-                request: export.request,
-                import: import_name(&export.import),
-            })
-            .collect(),
+        local_exports: local_exports(record),
+        indirect_exports: indirect_exports(record),
         star_exports: record.star_exports.clone(),
         top_level_await: record.top_level_await,
         ..Module::default()
     }
+}
+
+/// A module that Node loads and that was read. `targets` are known for the requests that it takes
+/// names from; it keeps only those.
+pub(crate) fn transparent_module(record: &ModuleRecord, targets: &[Option<ModuleId>]) -> Module {
+    let kind = RequestKind::Static;
+    let mut requests = Vec::new();
+    let mut kept = Vec::with_capacity(targets.len());
+    for target in targets {
+        kept.push(requests.len() as u32);
+        requests.extend(target.map(|target| Request { target, kind }));
+    }
+    let mut indirect_exports = indirect_exports(record);
+    indirect_exports.iter_mut().for_each(|export| export.request = kept[export.request as usize]);
+    Module {
+        requests,
+        local_exports: local_exports(record),
+        indirect_exports,
+        star_exports: record.star_exports.iter().map(|&at| kept[at as usize]).collect(),
+        kind: Kind::Transparent,
+        ..Module::default()
+    }
+}
+
+fn local_exports(record: &ModuleRecord) -> Vec<LocalExport> {
+    let exports = record.local_exports.iter().map(|export| LocalExport {
+        name: Arc::from(export.name.as_str()),
+        local: Arc::from(export.local.as_str()),
+        hoisted: export.hoisted,
+        mutated_later: export.mutated_later,
+    });
+    exports.collect()
+}
+
+fn indirect_exports(record: &ModuleRecord) -> Vec<IndirectExport> {
+    let exports = record.indirect_exports.iter().map(|export| IndirectExport {
+        name: Arc::from(export.name.as_str()),
+        request: export.request,
+        import: import_name(&export.import),
+    });
+    exports.collect()
 }
 
 /// A JSON module: a synthetic module record whose one export is `default`.

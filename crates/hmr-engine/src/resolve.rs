@@ -11,6 +11,7 @@ use url::Url;
 
 use crate::options::{HotFiles, Options};
 use crate::package::{PackageType, PackageTypes};
+use crate::source::Format;
 
 /// Where a specifier leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,6 +91,37 @@ impl Resolver {
                 Resolved::External(file.url)
             }
             resolved => resolved,
+        }
+    }
+
+    /// As [`Resolver::resolve`], for a module that Node loads: what it imports, Node loads, too.
+    #[must_use]
+    pub fn resolve_outside(
+        &self,
+        specifier: &str,
+        parent: &str,
+        attributes: &[(String, String)],
+    ) -> Resolved {
+        match self.resolve(specifier, parent, attributes) {
+            Resolved::Module(file) | Resolved::Ambiguous(file) | Resolved::Json(file) => {
+                Resolved::External(file.url)
+            }
+            resolved => resolved,
+        }
+    }
+
+    /// How Node understands the file at a URL, if it may be an ES module.
+    #[must_use]
+    pub fn module_format(&self, url: &str) -> Option<Format> {
+        let path = Url::parse(url).ok()?.to_file_path().ok()?;
+        match path.extension()?.to_str()? {
+            "mjs" => Some(Format::Module),
+            "js" => match self.package_types.of(path.parent()?) {
+                PackageType::Module => Some(Format::Module),
+                PackageType::Unstated => Some(Format::Ambiguous),
+                PackageType::CommonJs => None,
+            },
+            _ => None,
         }
     }
 

@@ -14,6 +14,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::load::{Loads, key};
 use crate::native::NativeModules;
 use crate::options::Options;
+use crate::outside::Outside;
 use crate::record::{external_module, graph_module, json_module};
 use crate::resolve::{FileUrl, Resolved, Resolver};
 use crate::source::{Content, Source};
@@ -31,6 +32,7 @@ pub struct Session {
     /// Links through which modules are imported, with their importers.
     links: FxHashMap<PathBuf, FxHashSet<ModuleId>>,
     pub(crate) native: NativeModules,
+    pub(crate) outside: Outside,
     /// Modules asked for by `hmr()`, with the number of calls: they stay without importers.
     pub(crate) entries: FxHashMap<ModuleId, usize>,
     /// Files beside the graph that were looked at, by the hash of their content.
@@ -116,6 +118,7 @@ impl Session {
             by_path: FxHashMap::default(),
             links: FxHashMap::default(),
             native: NativeModules::new(options.sees_loader),
+            outside: Outside::default(),
             entries: FxHashMap::default(),
             foreign: FxHashMap::default(),
             failed: Vec::new(),

@@ -8,8 +8,9 @@ use std::time::Instant;
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
-use crate::emit::{Emitter, link_failures};
+use crate::emit::Emitter;
 use crate::failure::Failure;
+use crate::link::Unlinked;
 use crate::load::{self, Loaded, Loads, load_closure};
 use crate::plan::{Plan, Times};
 use crate::resolve::{FileUrl, Resolved};
@@ -74,6 +75,8 @@ struct Staged {
     import: Option<Resolved>,
     /// Somebody is writing one of the files.
     is_busy: bool,
+    /// What was known of modules that Node loads has been forgotten.
+    forgot: bool,
 }
 
 impl Session {
@@ -82,7 +85,6 @@ impl Session {
     pub fn prepare(&mut self, request: &Request) -> Answer {
         let started = Instant::now();
         let mut staged = self.stage(request);
-        let load = started.elapsed();
         if request.patient && staged.is_busy {
             return Answer { plan: Plan { waits: true, ..Plan::default() }, ..Answer::default() };
         }
@@ -90,10 +92,18 @@ impl Session {
         let files = staged.files();
         if !failures.is_empty() {
             self.retries = true;
-            return failed(failures, files);
+            return failed(failures.into(), files);
         }
         let mut undo = Undo::default();
+        let forgot = staged.forgot;
         let imported = self.enter(staged, request, &mut undo);
+        let replaced = undo.replaced.iter().map(|(id, ..)| *id);
+        let mut entered: Vec<_> = replaced.chain(undo.inserted.iter().copied()).collect();
+        if forgot {
+            entered = self.graph.modules().map(|(id, _)| id).collect();
+        }
+        self.look_outside(&entered);
+        let load = started.elapsed();
         let depth = imported.filter(|id| !self.is_evaluated(*id));
         let depth = depth.map(|id| self.depth(id, &undo.inserted)).unwrap_or_default();
         match self.plan(request, imported, &mut undo) {
@@ -107,10 +117,10 @@ impl Session {
                 self.open.insert(plan.transaction, undo);
                 Answer { plan, texts, imported }
             }
-            Err(failures) => {
+            Err(unlinked) => {
                 self.retries = true;
                 self.restore(undo, false);
-                let mut answer = failed(failures, files);
+                let mut answer = failed(unlinked, files);
                 answer.plan.depth = depth;
                 answer
             }
@@ -149,6 +159,7 @@ impl Session {
     }
 
     fn mark_evaluated(&mut self, ids: &[ModuleId], undo: &Undo) {
+        self.hold_outside(ids);
         for &id in ids {
             if let Some(node) = self.node_mut(id) {
                 node.evaluated = true;
@@ -177,6 +188,7 @@ impl Session {
             ids.extend(&self.failed);
             if std::mem::take(&mut self.retries) {
                 self.resolver.clear_cache();
+                staged.forgot = self.forget_outside();
             }
         }
         for id in ids {
@@ -271,15 +283,16 @@ impl Session {
         request: &Request,
         imported: Option<ModuleId>,
         undo: &mut Undo,
-    ) -> Result<(Plan, Vec<String>), Vec<Failure>> {
+    ) -> Result<(Plan, Vec<String>), Unlinked> {
         let mut changed: Vec<ModuleId> = undo.replaced.iter().map(|(id, ..)| *id).collect();
         let hot = |id: &ModuleId| self.node(*id).is_some_and(|node| node.hot_path().is_some());
         changed.extend(request.forced.iter().copied().filter(hot));
         let mut roots = request.entries.clone();
         roots.extend(imported);
+        let root = roots.last().copied();
         let emitter = loop {
-            let emitter = Emitter::new(self, &changed, &roots);
-            let emitter = emitter.link(self).map_err(|errors| link_failures(self, errors))?;
+            let emitter = Emitter::new(self, &changed, &roots, root);
+            let emitter = emitter.link(self)?;
             // An importer whose reads must become live is another text: it changed, too.
             let outdated = emitter.outdated(self);
             if outdated.is_empty() {
@@ -290,9 +303,10 @@ impl Session {
         };
         let missing = self.missing(&undo.gone, &emitter);
         if !missing.is_empty() {
-            return Err(missing);
+            return Err(missing.into());
         }
         let (mut plan, texts) = emitter.emit(self, undo);
+        plan.retried = self.failed_above(undo.replaced.iter().map(|(id, ..)| *id));
         for (_, node, _) in &undo.replaced {
             plan.changed.extend(node.path.clone());
         }
@@ -366,9 +380,11 @@ impl Session {
     }
 }
 
-fn failed(failures: Vec<Failure>, mut awaited: Vec<PathBuf>) -> Answer {
+fn failed(unlinked: Unlinked, mut awaited: Vec<PathBuf>) -> Answer {
+    let Unlinked { failures, modules, steps, checks, doubt } = unlinked;
     awaited.extend(failures.iter().map(|failure| failure.file.clone()));
-    Answer { plan: Plan { failures, awaited, ..Plan::default() }, ..Answer::default() }
+    let plan = Plan { failures, awaited, modules, steps, checks, doubt, ..Plan::default() };
+    Answer { plan, ..Answer::default() }
 }
 
 impl Staged {

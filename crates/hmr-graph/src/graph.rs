@@ -93,6 +93,11 @@ impl Graph {
         requests.iter().map(|request| (request.target, request.kind))
     }
 
+    /// Whether Node evaluates a module.
+    pub fn is_external(&self, id: ModuleId) -> bool {
+        self.get(id).is_some_and(|module| module.kind.is_external())
+    }
+
     /// Whether a module is one of several that import each other statically in a circle, or
     /// imports itself.
     pub fn in_cycle(&self, id: ModuleId) -> bool {

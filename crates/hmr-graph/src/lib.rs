@@ -38,7 +38,7 @@ mod rebind;
 mod reach;
 
 pub use graph::Graph;
-pub use link::{LinkError, LinkErrorKind, LinkedImport, LinkedModule};
+pub use link::{ExternalImport, LinkError, LinkErrorKind, LinkedImport, LinkedModule, Linking};
 pub use module::{
     Accept, Import, ImportName, IndirectExport, Kind, LocalExport, Module, ModuleId, Request,
     RequestKind,

@@ -5,12 +5,38 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use crate::graph::{Explicit, Graph};
-use crate::module::{Import, ImportName, IndirectExport, ModuleId};
+use crate::module::{ImportName, IndirectExport, ModuleId};
+use crate::names::compare_utf16;
 use crate::resolution::{ExternalName, Hot, Resolution};
 use crate::resolve::Resolver;
 
 /// A module and its imports, in the order of [`Module::imports`](crate::Module::imports).
 pub type LinkedModule = (ModuleId, Vec<LinkedImport>);
+
+/// What linking found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Linking {
+    /// Every module; without errors each has all its imports.
+    pub modules: Vec<LinkedModule>,
+    /// Why some imports cannot be bound, each once, in the order in which V8 comes upon them.
+    pub errors: Vec<LinkError>,
+    /// Names that external modules must have, up to the first error, in the same order. Node checks
+    /// them too.
+    pub externals: Vec<ExternalImport>,
+}
+
+/// A name that is taken from an external module.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ExternalImport {
+    /// The hot module that asks.
+    pub importer: ModuleId,
+    /// The index of the request it asks through, which may lead to a re-exporting module.
+    pub request: u32,
+    /// The name it asks for there.
+    pub name: Arc<str>,
+    /// The external module in the end, and the name there.
+    pub external: ExternalName,
+}
 
 /// What an import is bound to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,20 +78,51 @@ pub enum LinkErrorKind {
 }
 
 impl Graph {
-    /// Binds every import of the given modules, or returns every error once, in the order of `ids`:
-    /// with `ids` in evaluation order the first error is the one Node throws.
-    pub fn link(&self, ids: &[ModuleId]) -> Result<Vec<LinkedModule>, Vec<LinkError>> {
-        let mut linker =
-            Linker { graph: self, resolver: Resolver::new(self, None), errors: vec![] };
-        let linked = ids.iter().map(|&id| (id, linker.link(id))).collect();
-        if linker.errors.is_empty() { Ok(linked) } else { Err(linker.distinct_errors()) }
+    /// Binds every import of the given modules and notes every error, in the order of `ids`: with
+    /// `ids` in evaluation order the first error is the one Node throws.
+    pub fn link(&self, ids: &[ModuleId]) -> Linking {
+        let resolver = Resolver::new(self, None);
+        let mut linker = Linker { graph: self, resolver, linking: Linking::default() };
+        let hot = ids.iter().copied().filter(|&id| !self.is_external(id));
+        for id in hot {
+            let imports = linker.link(id);
+            linker.linking.modules.push((id, imports));
+        }
+        let mut linking = linker.linking;
+        let mut seen = FxHashSet::default();
+        linking.errors.retain(|error| seen.insert(error.clone()));
+        linking
+    }
+}
+
+impl Linking {
+    /// Every module, or the errors.
+    ///
+    /// # Errors
+    /// All of them, at least one.
+    pub fn result(self) -> Result<Vec<LinkedModule>, Vec<LinkError>> {
+        if self.errors.is_empty() { Ok(self.modules) } else { Err(self.errors) }
+    }
+
+    fn note(&mut self, asked: Asked) {
+        match asked {
+            Asked::External(import) if self.errors.is_empty() => self.externals.push(import),
+            Asked::External(_) => {}
+            Asked::InVain(error) => self.errors.push(error),
+        }
     }
 }
 
 struct Linker<'g> {
     graph: &'g Graph,
     resolver: Resolver<'g>,
-    errors: Vec<LinkError>,
+    linking: Linking,
+}
+
+/// A name whose import can go wrong, or has.
+enum Asked {
+    External(ExternalImport),
+    InVain(LinkError),
 }
 
 /// One name asked for through one request.
@@ -86,16 +143,22 @@ impl<'g> Linker<'g> {
         };
         let target = |request: u32| module.requests[request as usize].target;
         let mut linked = Vec::with_capacity(module.imports.len());
+        let mut asked = Vec::new();
         for import in &module.imports {
-            let &Import { request, ref name, .. } = import;
-            let target = target(request);
-            match name {
+            let (request, target) = (import.request, target(import.request));
+            match &import.name {
                 ImportName::Namespace => linked.push(namespace(target)),
                 ImportName::Name(name) => {
-                    linked.extend(self.import(Ask { importer: id, request, target, name }));
+                    let ask = Ask { importer: id, request, target, name };
+                    let (bound, noted) = self.import(ask);
+                    linked.extend(bound);
+                    asked.extend(noted.map(|noted| (&import.local, noted)));
                 }
             }
         }
+        // V8 keeps the imports of a module sorted by their local names.
+        asked.sort_by(|(one, _), (other, _)| compare_utf16(one, other));
+        asked.into_iter().for_each(|(_, asked)| self.linking.note(asked));
         for export in &module.indirect_exports {
             let &IndirectExport { request, ref import, .. } = export;
             if let ImportName::Name(name) = import {
@@ -108,28 +171,30 @@ impl<'g> Linker<'g> {
 
     /// Step 7.c: Let resolution be importedModule.ResolveExport(in.`[[ImportName]]`). If it is null
     /// or ambiguous, throw a SyntaxError exception.
-    fn import(&mut self, ask: Ask<'g>) -> Option<LinkedImport> {
+    fn import(&mut self, ask: Ask<'g>) -> (Option<LinkedImport>, Option<Asked>) {
         let found = self.resolver.find(ask.target, ask.name);
         let target = found.resolution(self.graph);
         if let Some(kind) = failure(&target) {
-            self.errors.push(self.blame(ask, kind, FxHashSet::default()));
-            return None;
+            let error = self.blame(ask, kind, FxHashSet::default());
+            return (None, Some(Asked::InVain(error)));
         }
-        let live = match found.only_hot() {
-            Some(hot) => self.is_live(ask.importer, hot),
-            None => self.is_mutated_external(&target),
-        };
-        Some(LinkedImport { live, rivals: found.rivals(&target), target })
+        let live = found.only_hot().is_some_and(|hot| self.is_live(ask.importer, hot));
+        let asked = ask.of_external(&target);
+        (Some(LinkedImport { live, rivals: found.rivals(&target), target }), asked)
     }
 
     /// Step 1: For each ExportEntry Record e of module.`[[IndirectExportEntries]]`, let resolution be
     /// module.ResolveExport(e.`[[ExportName]]`). If it is null or ambiguous, throw a SyntaxError.
     fn check_indirect(&mut self, ask: Ask<'g>, exported: &'g Arc<str>) {
         let found = self.resolver.find(ask.importer, exported);
-        if let Some(kind) = failure(&found.resolution(self.graph)) {
+        let target = found.resolution(self.graph);
+        let asked = if let Some(kind) = failure(&target) {
             let seen = FxHashSet::from_iter([(ask.importer, &**exported)]);
-            self.errors.push(self.blame(ask, kind, seen));
-        }
+            Some(Asked::InVain(self.blame(ask, kind, seen)))
+        } else {
+            ask.of_external(&target)
+        };
+        asked.into_iter().for_each(|asked| self.linking.note(asked));
     }
 
     fn is_live(&self, importer: ModuleId, hot: Hot) -> bool {
@@ -139,22 +204,6 @@ impl<'g> Linker<'g> {
         let record = self.graph.get(module).expect("a local export has a record");
         let export = &record.local_exports[at as usize];
         export.mutated_later || (!export.hoisted && self.graph.same_cycle(importer, module))
-    }
-
-    /// Whether an external that is asked is known to assign the name later.
-    fn is_mutated_external(&self, target: &Resolution) -> bool {
-        let names = match target {
-            Resolution::External(name) => std::slice::from_ref(name),
-            Resolution::ExternalStars(names) => &names[..],
-            _ => &[],
-        };
-        names.iter().any(|external| {
-            let Some(module) = self.graph.get(external.module) else {
-                return false;
-            };
-            let known = module.local_exports.iter().find(|export| export.name == external.name);
-            known.is_some_and(|export| export.mutated_later)
-        })
     }
 
     /// Follows named re-exports to the last one, which is the one Node's message is about.
@@ -191,10 +240,14 @@ impl<'g> Linker<'g> {
         let target = module.requests[request as usize].target;
         Some(Ask { importer: ask.target, request, target, name })
     }
+}
 
-    fn distinct_errors(self) -> Vec<LinkError> {
-        let mut seen = FxHashSet::default();
-        self.errors.into_iter().filter(|error| seen.insert(error.clone())).collect()
+impl Ask<'_> {
+    fn of_external(self, target: &Resolution) -> Option<Asked> {
+        let Resolution::External(external) = target else { return None };
+        let &Self { importer, request, name, .. } = &self;
+        let (name, external) = (name.clone(), external.clone());
+        Some(Asked::External(ExternalImport { importer, request, name, external }))
     }
 }
 

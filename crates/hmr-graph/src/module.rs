@@ -37,9 +37,20 @@ pub enum Kind {
     /// We do, and it can be evaluated again.
     #[default]
     Hot,
-    /// Node does, once: builtins, packages, CommonJS, JSON. Its exports are unknown, so every name
-    /// may exist; `local_exports` may still list what is known about some of them.
+    /// Node does, once: builtins, CommonJS, JSON, whatever is not parsed. Its exports are unknown, so
+    /// every name may exist.
     External,
+    /// Node does, once, and its text has been read: a package that is an ES module. Its exports are
+    /// known; its requests are those that it takes names from.
+    Transparent,
+}
+
+impl Kind {
+    /// Whether Node evaluates the module, with everything it imports.
+    #[must_use]
+    pub fn is_external(self) -> bool {
+        self != Kind::Hot
+    }
 }
 
 /// One entry of `[[RequestedModules]]`, or one `import()` with a specifier known in advance.

@@ -64,13 +64,15 @@ impl Graph {
         let mut names = Vec::new();
         let mut seen: FxHashSet<&str> = FxHashSet::default();
         // ECMA-262 sec-getexportednames, 3 and 4: each module of exportStarSet counts once.
-        for (member, module) in star_closure(self, id) {
-            if module.kind == Kind::External {
-                externals.push(member);
+        for (member, module, entry) in star_closure(self, id) {
+            if module.kind == Kind::External
+                && let Some(entry) = entry.filter(|entry| !externals.contains(entry))
+            {
+                externals.push(entry);
             }
             // 6 and 7. For each ExportEntry Record e of module.[[LocalExportEntries]] and
             // module.[[IndirectExportEntries]], append e.[[ExportName]] to exportedNames.
-            for name in explicit_names(module).filter(|_| module.kind == Kind::Hot) {
+            for name in explicit_names(module).filter(|_| module.kind != Kind::External) {
                 // 8.d. For each element n of starNames, if n is not "default" and exportedNames
                 // does not contain n, then append n to exportedNames.
                 if (member == id || **name != *"default") && seen.insert(name) {
@@ -84,6 +86,6 @@ impl Graph {
 
 /// The order of JavaScript strings. UTF-8 sorts by code points, which differs for supplementary
 /// characters: their surrogates come before U+E000.
-fn compare_utf16(a: &str, b: &str) -> Ordering {
+pub(crate) fn compare_utf16(a: &str, b: &str) -> Ordering {
     if a.is_ascii() && b.is_ascii() { a.cmp(b) } else { a.encode_utf16().cmp(b.encode_utf16()) }
 }

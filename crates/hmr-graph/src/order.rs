@@ -4,7 +4,7 @@
 //! memory and nothing else. The same traversal finds the cycles of the graph.
 
 use crate::graph::Graph;
-use crate::module::{ModuleId, RequestKind};
+use crate::module::{Kind, ModuleId, RequestKind};
 
 /// What evaluating one module and everything it requests statically amounts to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -137,7 +137,12 @@ impl<'g, F: Fn(ModuleId) -> Visit> Traversal<'g, F> {
     /// Step 11: For each ModuleRequest Record required of module.`[[RequestedModules]]`, do
     fn next_request(&mut self, at: u32) -> Option<ModuleId> {
         let visited = &mut self.visited[at as usize];
-        let requests = &self.graph.get(visited.module)?.requests;
+        let module = self.graph.get(visited.module)?;
+        // Node evaluates what a package consists of.
+        if module.kind == Kind::Transparent {
+            return None;
+        }
+        let requests = &module.requests;
         while let Some(request) = requests.get(visited.next_request as usize) {
             visited.next_request += 1;
             if request.kind == RequestKind::Static {

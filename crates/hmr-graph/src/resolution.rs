@@ -20,7 +20,7 @@ pub enum Resolution {
     },
     /// The namespace object of a module, hot or external.
     Namespace(ModuleId),
-    /// An export of an external module. Whether it exists only Node knows.
+    /// An export of an external module. Unless that is transparent, only Node knows whether it exists.
     External(ExternalName),
     /// No hot module exports the name, but these externals may, through star exports. The runtime
     /// asks each: none has it: missing; one value: that; different values: ambiguous.
@@ -32,9 +32,9 @@ pub enum Resolution {
 }
 
 /// An export of an external module.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ExternalName {
-    /// The external module.
+    /// The external module: one that a hot module requests, so that its namespace can be had.
     pub module: ModuleId,
     /// The name to look for in its namespace; differs from the name asked for where a re-export on
     /// the way renames.
@@ -48,10 +48,16 @@ pub(crate) struct Found<'g> {
     pub(crate) hot: Option<Hot>,
     pub(crate) ambiguous: bool,
     pub(crate) externals: Vec<External<'g>>,
+    /// Where hot modules can read `hot` if it belongs to a transparent module.
+    pub(crate) entry: Option<Entry<'g>>,
     /// A marked module defines it or passes it on.
     pub(crate) through: bool,
 }
 
+/// The first external module on the way to a binding, with the name asked for there.
+pub(crate) type Entry<'g> = (ModuleId, &'g str);
+
+/// A binding that is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Hot {
     /// A position in the module's `local_exports`.
@@ -65,6 +71,7 @@ pub(crate) struct External<'g> {
     pub(crate) name: &'g Arc<str>,
     /// Asked for by name, so that it must exist, and not by a star.
     pub(crate) by_name: bool,
+    pub(crate) entry: Entry<'g>,
 }
 
 impl<'g> Found<'g> {
@@ -77,7 +84,7 @@ impl<'g> Found<'g> {
         self.through |= from.through;
         self.ambiguous |= from.ambiguous;
         match (self.hot, from.hot) {
-            (None, hot) => self.hot = hot,
+            (None, hot) => (self.hot, self.entry) = (hot, from.entry),
             (Some(a), Some(b)) => self.ambiguous |= !same_binding(graph, a, b),
             (Some(_), None) => {}
         }
@@ -88,6 +95,14 @@ impl<'g> Found<'g> {
                 Some(known) => known.by_name |= external.by_name,
                 None => self.externals.push(*external),
             }
+        }
+    }
+
+    /// Whoever asks from outside reads all of it from here.
+    pub(crate) fn enter_at(&mut self, entry: Entry<'g>) {
+        self.entry = self.hot.map(|_| entry);
+        for external in &mut self.externals {
+            external.entry = entry;
         }
     }
 
@@ -102,14 +117,28 @@ impl<'g> Found<'g> {
         let mut named = self.externals.iter().filter(|external| external.by_name);
         match (self.ambiguous, self.hot, named.next(), named.next()) {
             (true, ..) => Resolution::Ambiguous,
+            (_, Some(_), ..) if let Some(entry) = self.entry => Resolution::External(owned(entry)),
             (_, Some(Hot::Namespace(module)), ..) => Resolution::Namespace(module),
             (_, Some(Hot::Local(module, at)), ..) => {
                 let record = graph.get(module).expect("a local export has a record");
                 Resolution::Binding { module, name: record.local_exports[at as usize].name.clone() }
             }
             (_, None, Some(only), None) => Resolution::External(only.owned()),
-            _ if self.externals.is_empty() => Resolution::NotFound,
-            _ => Resolution::ExternalStars(self.externals.iter().map(External::owned).collect()),
+            _ => self.stars(),
+        }
+    }
+
+    fn stars(&self) -> Resolution {
+        let mut entries: Vec<ExternalName> = Vec::new();
+        for external in self.externals.iter().map(External::owned) {
+            if !entries.contains(&external) {
+                entries.push(external);
+            }
+        }
+        match entries.len() {
+            0 => Resolution::NotFound,
+            1 => Resolution::External(entries.remove(0)),
+            _ => Resolution::ExternalStars(entries),
         }
     }
 
@@ -117,7 +146,7 @@ impl<'g> Found<'g> {
     pub(crate) fn rivals(&self, chosen: &Resolution) -> Vec<ExternalName> {
         let passed_over = |external: &&External| match chosen {
             Resolution::Binding { .. } | Resolution::Namespace(_) => true,
-            Resolution::External(_) => !external.by_name,
+            Resolution::External(chosen) => external.owned() != *chosen,
             _ => false,
         };
         self.externals.iter().filter(passed_over).map(External::owned).collect()
@@ -126,8 +155,12 @@ impl<'g> Found<'g> {
 
 impl External<'_> {
     fn owned(&self) -> ExternalName {
-        ExternalName { module: self.module, name: self.name.clone() }
+        owned(self.entry)
     }
+}
+
+fn owned((module, name): Entry) -> ExternalName {
+    ExternalName { module, name: Arc::from(name) }
 }
 
 /// Whether two resolved bindings are the same, which two exported names of one local name are.

@@ -13,7 +13,7 @@ use rustc_hash::FxHashMap;
 
 use crate::graph::{Explicit, Graph};
 use crate::module::{ImportName, Kind, Module, ModuleId};
-use crate::resolution::{External, Found, Hot, Resolution};
+use crate::resolution::{External, ExternalName, Found, Hot, Resolution};
 use crate::star_index::StarIndexes;
 
 impl Graph {
@@ -21,6 +21,14 @@ impl Graph {
     pub fn resolve_export(&self, module: ModuleId, name: &str) -> Resolution {
         let name = Arc::from(name);
         Resolver::new(self, None).find(module, &name).resolution(self)
+    }
+
+    /// Whether a transparent module's binding may be assigned after that module was evaluated.
+    pub fn is_assigned_later(&self, external: &ExternalName) -> bool {
+        let found = Resolver::new(self, None).find(external.module, &external.name);
+        let Some(Hot::Local(module, at)) = found.only_hot() else { return false };
+        let exports = self.get(module).map(|module| &module.local_exports);
+        exports.is_some_and(|exports| exports[at as usize].mutated_later)
     }
 }
 
@@ -93,20 +101,20 @@ impl<'g> Resolver<'g> {
             return Look::Done(Found::default());
         };
         if module.kind == Kind::External {
-            let externals = vec![External { module: id, name, by_name }];
+            let externals = vec![External { module: id, name, by_name, entry: (id, name) }];
             let through = self.is_marked(id);
             return Look::Done(Found { externals, through, ..Found::default() });
         }
         match self.graph.explicit(id, name) {
             // 5.a.ii. Return ResolvedBinding Record { [[Module]]: module, [[BindingName]]: e.[[LocalName]] }.
-            Some(Explicit::Local(at)) => Look::Done(self.hot(id, Hot::Local(id, at))),
+            Some(Explicit::Local(at)) => Look::Done(self.hot(id, name, Hot::Local(id, at))),
             Some(Explicit::Indirect(at)) => {
                 let export = &module.indirect_exports[at as usize];
                 let target = module.requests[export.request as usize].target;
                 match &export.import {
                     // 6.a.iii.2. Return ResolvedBinding Record { [[Module]]: importedModule,
                     // [[BindingName]]: namespace }.
-                    ImportName::Namespace => Look::Done(self.hot(id, Hot::Namespace(target))),
+                    ImportName::Namespace => Look::Done(self.hot(id, name, Hot::Namespace(target))),
                     // 6.a.iv.2. Return importedModule.ResolveExport(e.[[ImportName]], resolveSet).
                     ImportName::Name(name) => Look::Open(Edges::One(target, name)),
                 }
@@ -120,8 +128,10 @@ impl<'g> Resolver<'g> {
         }
     }
 
-    fn hot(&self, by: ModuleId, hot: Hot) -> Found<'g> {
-        Found { hot: Some(hot), through: self.is_marked(by), ..Found::default() }
+    fn hot(&self, by: ModuleId, name: &'g str, hot: Hot) -> Found<'g> {
+        let through = self.is_marked(by);
+        let entry = self.graph.is_external(by).then_some((by, name));
+        Found { hot: Some(hot), entry, through, ..Found::default() }
     }
 
     fn is_marked(&self, id: ModuleId) -> bool {
@@ -145,6 +155,7 @@ impl<'g> Resolver<'g> {
                 module,
                 name,
                 by_name: false,
+                entry: (module, &**name),
             }));
             match only {
                 Some(source) => edges = Edges::One(source, name),
@@ -197,9 +208,20 @@ impl<'g> Resolver<'g> {
         }
         let circle = walk.open.split_off(position as usize);
         found.through |= !found.is_empty() && circle.iter().any(|pair| self.is_marked(pair.0));
-        for pair in circle {
-            walk.positions.remove(&pair);
-            self.answers.insert(pair, found.clone());
+        for &other in &circle[1..] {
+            walk.positions.remove(&other);
+            self.answers.insert(other, self.seen_from(other, found.clone()));
+        }
+        walk.positions.remove(&pair);
+        let found = self.seen_from(pair, found);
+        self.answers.insert(pair, found.clone());
+        found
+    }
+
+    /// What lies behind an external module is read from that module's namespace.
+    fn seen_from(&self, pair: Pair<'g>, mut found: Found<'g>) -> Found<'g> {
+        if self.graph.is_external(pair.0) {
+            found.enter_at(pair);
         }
         found
     }

@@ -93,10 +93,15 @@ impl<'g> StarIndex<'g> {
         barrel: ModuleId,
     ) -> Option<Self> {
         let mut index = Self { sources: FxHashMap::default(), externals: Vec::new() };
-        for (id, module) in star_closure(graph, barrel) {
+        let is_hot = !graph.is_external(barrel);
+        for (id, module, _) in star_closure(graph, barrel) {
             if module.kind == Kind::External {
                 index.externals.push(id);
             } else if id != barrel {
+                // Names behind it are read from its namespace: the walk notes that.
+                if is_hot && module.kind == Kind::Transparent {
+                    return None;
+                }
                 if !module.star_exports.is_empty() && marked.is_some_and(|marked| marked(id)) {
                     return None;
                 }
@@ -116,22 +121,28 @@ impl<'g> StarIndex<'g> {
     }
 }
 
-/// A module and all that star exports lead to, in the order of `GetExportedNames`.
-pub(crate) fn star_closure(graph: &Graph, id: ModuleId) -> Vec<(ModuleId, &Module)> {
+/// A module and all that star exports lead to, in the order of `GetExportedNames`, each with the first
+/// external module on the way to it.
+pub(crate) fn star_closure(
+    graph: &Graph,
+    id: ModuleId,
+) -> Vec<(ModuleId, &Module, Option<ModuleId>)> {
     let mut closure = Vec::new();
     let mut seen = FxHashSet::default();
-    let mut pending = vec![id];
-    while let Some(id) = pending.pop() {
+    let mut pending = vec![(id, None)];
+    while let Some((id, above)) = pending.pop() {
         if !seen.insert(id) {
             continue;
         }
         let Some(module) = graph.get(id) else {
             continue;
         };
-        closure.push((id, module));
-        if module.kind == Kind::Hot {
+        let entry = above.or_else(|| module.kind.is_external().then_some(id));
+        closure.push((id, module, entry));
+        if module.kind != Kind::External {
             let targets = module.star_exports.iter().rev();
-            pending.extend(targets.map(|&request| module.requests[request as usize].target));
+            let targets = targets.map(|&request| module.requests[request as usize].target);
+            pending.extend(targets.map(|target| (target, entry)));
         }
     }
     closure

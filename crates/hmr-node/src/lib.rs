@@ -134,15 +134,27 @@ impl Session {
 
     /// See [`hmr_engine::Session::place_of_import`]. JSON of a [`hmr_engine::failure::Failure`].
     #[napi]
-    pub fn place_of_import(&self, id: u32, name: Option<String>) -> napi::Result<Option<String>> {
-        let place = self.0.place_of_import(id, name.as_deref());
+    pub fn place_of_import(&self, id: u32) -> napi::Result<Option<String>> {
+        let place = self.0.place_of_import(id);
         Ok(place.map(|place| serde_json::to_string(&place)).transpose()?)
     }
 
-    /// See [`hmr_engine::Session::is_common_js`].
+    /// See [`hmr_engine::Session::place_of_request`]. JSON of a [`hmr_engine::failure::Failure`].
     #[napi]
-    pub fn is_common_js(&self, id: u32) -> bool {
-        self.0.is_common_js(id)
+    pub fn place_of_request(
+        &self,
+        importer: u32,
+        request: u32,
+        name: String,
+    ) -> napi::Result<Option<String>> {
+        let place = self.0.place_of_request(importer, request, &name);
+        Ok(place.map(|place| serde_json::to_string(&place)).transpose()?)
+    }
+
+    /// See [`hmr_engine::Session::distrust`].
+    #[napi]
+    pub fn distrust(&mut self, url: String) {
+        self.0.distrust(&url);
     }
 
     /// See [`hmr_engine::Session::foreign_changed`].

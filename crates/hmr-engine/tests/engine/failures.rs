@@ -241,8 +241,14 @@ fn the_place_of_an_import() {
     );
     project.run("load a.js");
     let fs = project.id("node:fs");
+    let b = project.id("b.js");
     let place = |name: Option<&str>| {
-        let place = project.session.place_of_import(fs, name).expect("a place");
+        let session = &project.session;
+        let place = match name {
+            Some(name) => session.place_of_request(b, 0, name),
+            None => session.place_of_import(fs),
+        };
+        let place = place.expect("a place");
         assert_eq!(place.specifier.as_deref(), Some("fs"));
         assert_eq!(place.file, project.path("b.js"));
         (place.line, place.column)
@@ -251,6 +257,6 @@ fn the_place_of_an_import() {
     assert_eq!(place(Some("default")), (1, 8));
     assert_eq!(place(Some("sep")), (2, 10));
     assert_eq!(place(None).0, 1);
-    assert!(project.session.place_of_import(project.id("a.js"), None).is_none());
-    assert!(project.session.place_of_import(u32::MAX, None).is_none());
+    assert!(project.session.place_of_import(project.id("a.js")).is_none());
+    assert!(project.session.place_of_import(u32::MAX).is_none());
 }

@@ -1,6 +1,7 @@
 //! Small projects on the disk, what is done to them, and the plans that must come of it, in the
 //! notation of [`project`] and [`told`].
 
+mod packages;
 mod project;
 mod told;
 

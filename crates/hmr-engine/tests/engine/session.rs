@@ -70,10 +70,6 @@ fn files_that_node_has_loaded() {
     for (name, expected) in [("a.js", false), ("c.cjs", true), ("p/d.js", true), ("x.js", false)] {
         assert_eq!(project.session.is_external(&project.path(name)), expected, "{name}");
     }
-    assert!(project.session.is_common_js(project.id("c.cjs")));
-    assert!(project.session.is_common_js(project.id("p/d.js")));
-    assert!(!project.session.is_common_js(project.id("a.js")));
-    assert!(!project.session.is_common_js(u32::MAX));
 }
 
 #[test]

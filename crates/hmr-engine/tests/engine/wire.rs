@@ -42,11 +42,18 @@ fn a_module() {
         modules[0],
         json!({
             "id": 1, "url": "node:fs", "kind": "external", "specifier": "node:fs", "parent": null,
-            "attributes": [], "tried": [],
-            "names": [{ "name": "join", "specifier": "fs", "importer": "file://ROOT/a.js" }],
+            "attributes": [], "tried": [], "commonJs": false,
         })
     );
-    for empty in ["failures", "rebind", "stale", "changed", "leftBehind"] {
+    assert_eq!(
+        plan["checks"],
+        json!([{
+            "importer": 0, "request": 0, "asked": "join", "external": 1, "url": "node:fs",
+            "attributes": [], "name": "join", "commonJs": false, "commonJsOfRoot": false,
+        }])
+    );
+    assert_eq!(plan["doubt"], false);
+    for empty in ["failures", "rebind", "stale", "retried", "changed", "leftBehind"] {
         assert_eq!(plan[empty], json!([]), "{empty}");
     }
 }
@@ -59,7 +66,7 @@ fn what_is_left_to_node() {
         json!({
             "id": 1, "url": "./none.js", "kind": "external", "specifier": "./none.js",
             "parent": "file://ROOT/a.js", "attributes": [["type", "x"]], "tried": ["ROOT/none.js"],
-            "names": [],
+            "commonJs": false,
         })
     );
 }

@@ -33,6 +33,13 @@ fn external_names_join_later() {
 }
 
 #[test]
+fn transparent_modules_have_known_names() {
+    check("0: open +a +default **@1; 1: open +b; 2: **@0 +c", 2, "a:0?a b:0?b c:2.c", "", "");
+    check("0: open +a **@1; 1: ext; 2: **@0", 2, "a:0?a", "0", "");
+    check("0: open +a; 1: +a; 2: **@0 **@1", 2, "", "", "a");
+}
+
+#[test]
 fn sorted_by_utf16_code_units() {
     // Code points would put U+FF41 before U+1F642, whose first surrogate is U+D83D.
     check("0: +ａ +🙂 +b +B +_ +é", 0, "B:0.B _:0._ b:0.b é:0.é 🙂:0.🙂 ａ:0.ａ", "", "");

@@ -8,7 +8,7 @@
 //! | `a@1` `*@1` | imports `a`, the namespace of 1 |
 //! | `b=a@1` `b=*@1` | re-exports `a`, the namespace of 1 as `b` |
 //! | `**@1` | `export * from` 1 |
-//! | `tla` `ext` | has top-level await; is external |
+//! | `tla` `ext` `open` | has top-level await; is external; is transparent |
 //! | `accept` `accept:1` `decline` | what it told `import.meta.hot` |
 
 use std::fmt::Debug;
@@ -36,6 +36,7 @@ fn add(module: &mut Module, item: &str) {
     match item {
         "tla" => module.top_level_await = true,
         "ext" => module.kind = Kind::External,
+        "open" => module.kind = Kind::Transparent,
         "accept" => module.accept.self_accepting = true,
         "decline" => module.accept.declined = true,
         _ => {

@@ -202,7 +202,7 @@ fn resolutions_and_links() {
             .iter()
             .flat_map(|it| &it.1)
             .any(|it| matches!(it, Resolution::NotFound | Resolution::Ambiguous));
-        match graph.link(&ids) {
+        match graph.link(&ids).result() {
             Err(errors) => assert!(fails && !errors.is_empty(), "{graph:#?}"),
             Ok(linked) => {
                 let targets = |it: Vec<LinkedImport>| it.into_iter().map(|it| it.target).collect();

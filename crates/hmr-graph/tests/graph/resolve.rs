@@ -114,9 +114,9 @@ fn externals() {
             (1, "x", "0?a"),
             (1, "ns", "*0"),
             (2, "h", "2.h"),
-            (2, "a", "stars 0?a"),
+            (2, "a", "0?a"),
             (2, "default", "none"),
-            (3, "a", "stars 0?a"),
+            (3, "a", "0?a"),
             (3, "h", "2.h"),
             (5, "a", "stars 0?a|4?a"),
             (6, "x", "0?a"),
@@ -125,4 +125,43 @@ fn externals() {
     );
     // A re-export on the way renames.
     check("0: ext; 1: **@0; 2: x=y@1; 3: **@2 **@0", &[(3, "x", "stars 0?y|0?x")]);
+}
+
+#[test]
+fn transparent_modules() {
+    // Read from the first one on the way, by the name asked for there.
+    let text = "0: open +a +b=a n=*@0; 1: open **@0 x=a@0; 2: open +a +c y=x@1 **@1; \
+        3: **@2; 4: **@1 **@2; 5: z=y@2";
+    check(
+        text,
+        &[
+            (0, "a", "0?a"),
+            (1, "x", "1?x"),
+            (2, "y", "2?y"),
+            (2, "b", "2?b"),
+            (2, "gone", "none"),
+            (3, "b", "2?b"),
+            (3, "n", "2?n"),
+            (3, "gone", "none"),
+            (4, "b", "1?b"),
+            (4, "a", "ambiguous"),
+            (4, "c", "2?c"),
+            (5, "z", "2?y"),
+        ],
+    );
+    // What is opaque below is asked for at the first one, too, and hot ones compete with all.
+    let text =
+        "0: ext; 1: open **@0 d=default@0; 2: **@1 +a; 3: open +a; 4: **@3 **@2; 5: **@1 **@0";
+    check(
+        text,
+        &[
+            (1, "q", "1?q"),
+            (2, "q", "1?q"),
+            (2, "d", "1?d"),
+            (4, "a", "ambiguous"),
+            (5, "q", "1?q"),
+        ],
+    );
+    // A circle among them.
+    check("0: open **@1 +a; 1: open **@0 +b; 2: **@1 c=a@0", &[(2, "a", "1?a"), (2, "c", "0?a")]);
 }

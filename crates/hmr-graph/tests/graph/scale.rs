@@ -17,7 +17,7 @@ fn deep_chains() {
     assert_eq!(show(&graph.resolve_export(0, "y")), format!("{DEPTH}.y"));
     assert_eq!(graph.exported_names(0).names.len(), 2);
     let ids: Vec<_> = (0..=DEPTH).collect();
-    assert_eq!(graph.link(&ids).unwrap().len(), ids.len());
+    assert_eq!(graph.link(&ids).result().unwrap().len(), ids.len());
     let order = graph.evaluation_order(0, |_| false);
     assert!(order.modules().eq((0..=DEPTH).rev()));
     let update = Update { changed: &[DEPTH], entries: &[0], roots: &[] };
@@ -52,7 +52,7 @@ fn wide_barrel() {
         graph.insert(WIDTH + id, module(&format!("n{id}@0")));
     }
     let importers: Vec<_> = (WIDTH + 1..=2 * WIDTH).collect();
-    for (id, imports) in graph.link(&importers).unwrap() {
+    for (id, imports) in graph.link(&importers).result().unwrap() {
         let leaf = id - WIDTH;
         assert_eq!(show(&imports[0].target), format!("{leaf}.n{leaf}"));
     }
@@ -70,7 +70,7 @@ fn wide_barrel_with_externals() {
         "0:{stars}; {leaves} 20: ext; 21: +n21 **@24; 22: +two; 23: +two; 24: ext; 25:{importer} n1@0 zz@0; 26: two@0",
     );
     let graph = graph(&text);
-    let linked = graph.link(&[25]).unwrap().remove(0).1;
+    let linked = graph.link(&[25]).result().unwrap().remove(0).1;
     for import in &linked {
         let alone = match &import.target {
             Resolution::Binding { name, .. } => graph.resolve_export(0, name),
@@ -86,5 +86,5 @@ fn wide_barrel_with_externals() {
         }
         assert_eq!(alone, import.target);
     }
-    assert_eq!(graph.link(&[26]).unwrap_err()[0].kind, LinkErrorKind::Ambiguous);
+    assert_eq!(graph.link(&[26]).result().unwrap_err()[0].kind, LinkErrorKind::Ambiguous);
 }

@@ -1,0 +1,98 @@
+/**
+ * Names that hot modules take from modules that Node loads. Only Node knows all of them, and it is
+ * asked by linking a module that imports them: before anything runs, in the order in which it would
+ * link the hot modules.
+ */
+import { dataUrl, withClause } from './segments.js';
+
+/** @typedef {import('./native.d.ts').Check} Check */
+/** @typedef {import('./native.d.ts').Plan} Plan */
+
+/**
+ * A name that is not there, or an error of Node about something else.
+ * @typedef {{check: Check} | {error: unknown}} Fault
+ */
+
+/** Questions asked so far: a failed `data:` module stays failed. */
+let questions = 0;
+
+/** A module that exports nothing. */
+const empty = 'data:text/javascript,';
+
+/** A text that Node links only if all names exist. @param {Check[]} checks */
+export function checkText(checks) {
+  const imports = checks.map(({ name, url, attributes }, slot) => {
+    // V8 looks at them in the order of their local names.
+    const local = `$${`${slot}`.padStart(6, '0')}`;
+    return `import{${JSON.stringify(name)} as ${local}}from${JSON.stringify(url)}${withClause(attributes)};`;
+  });
+  return imports.join('');
+}
+
+/** Which check an error of Node is about. @param {unknown} error @param {Check[]} checks */
+export function failedCheck(error, checks) {
+  if (!(error instanceof SyntaxError)) return undefined;
+  const { message } = error;
+  return checks.find(({ name, url }) => message.includes(`'${name}'`) && message.includes(`'${url}'`));
+}
+
+/**
+ * The first thing that is wrong with the modules of Node that a plan needs. Nothing is evaluated.
+ * @param {Plan} plan
+ * @param {(id: number) => object | undefined} loaded the namespace of a module that Node has loaded
+ * @returns {Promise<Fault | undefined>}
+ */
+export async function firstFault(plan, loaded) {
+  const isAbsent = (/** @type {Check} */ { external, name }) => {
+    const namespace = loaded(external);
+    return namespace !== undefined && !(name in namespace);
+  };
+  const end = plan.checks.findIndex(isAbsent);
+  const checks = (end < 0 ? plan.checks : plan.checks.slice(0, end)).filter(({ external }) => !loaded(external));
+  const error = await linkError(requests(plan, checks, plan.checks[end]?.importer));
+  if (error === undefined) return end < 0 ? undefined : { check: plan.checks[end] };
+  const check = failedCheck(error, checks);
+  return check ? { check } : { error };
+}
+
+/**
+ * What Node would link before `last`, in its order, and what it would only load.
+ * @param {Plan} plan
+ * @param {Check[]} checks
+ * @param {number | undefined} last
+ */
+function requests({ modules, steps }, checks, last) {
+  const left = new Map();
+  for (const module of modules) {
+    if (module.kind !== 'external' || module.parent !== null) continue;
+    left.set(module.id, `import${JSON.stringify(module.specifier)}${withClause(module.attributes)};`);
+  }
+  const linked = [];
+  for (const { id } of steps) {
+    const asked = checkText(checks.filter(({ importer }) => importer === id));
+    if (asked !== '') linked.push(`import${JSON.stringify(dataUrl(asked))};`);
+    if (id === last) break;
+    if (left.has(id)) linked.push(left.get(id));
+    left.delete(id);
+  }
+  const others = checkText(checks.filter(({ importer }) => steps.every(({ id }) => id !== importer)));
+  if (others !== '') linked.push(`import${JSON.stringify(dataUrl(others))};`);
+  return { linked, loaded: [...left.values()] };
+}
+
+/**
+ * What Node says to these imports.
+ * @param {{linked: string[], loaded: string[]}} requests
+ */
+async function linkError({ linked, loaded }) {
+  if (linked.length + loaded.length === 0) return undefined;
+  questions += 1;
+  // Linking always ends with an error, so that nothing is evaluated.
+  const end = `import${JSON.stringify(dataUrl(`/*${questions}*/import{_}from'${empty}';`))};`;
+  try {
+    await import(dataUrl([...linked, end, ...loaded].join('')));
+  } catch (error) {
+    return error instanceof SyntaxError && error.message.includes(`'${empty}'`) ? undefined : error;
+  }
+  return undefined;
+}
