@@ -3,9 +3,10 @@
  * It decides nothing: what to evaluate, in which order and whom to rebind comes from the engine.
  */
 import { fileURLToPath } from 'node:url';
-import { failureError, missingModule } from './errors.js';
+import { failureError } from './errors.js';
 import { isFile } from './files.js';
 import { Namespaces } from './namespaces.js';
+import { resolveByNode } from './node-resolve.js';
 import { Transaction } from './transaction.js';
 
 /** @typedef {import('./instance.js').Instance} Instance */
@@ -58,9 +59,7 @@ export class Modules {
    */
   resolve(specifier, parent) {
     const { url } = this.session.resolve(specifier, parent);
-    if (url) return url;
-    if (/^(\.{0,2}\/|[a-z][a-z\d+.-]*:)/i.test(specifier)) return new URL(specifier, parent).href;
-    throw missingModule(specifier, parent);
+    return url?.startsWith('file:') ? url : resolveByNode(specifier, parent);
   }
 
   /**

@@ -18,6 +18,7 @@ mod foreign;
 mod load;
 mod native;
 mod package;
+mod package_resolve;
 mod record;
 mod session;
 mod source;
