@@ -1,6 +1,8 @@
 /** Errors as plain Node would throw them, made from the engine's failures. */
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isPathSpecifier } from './files.js';
+import { judgeText } from './node-worker.js';
 
 /**
  * Code frame, place and help of an error that the engine has found.
@@ -57,8 +59,76 @@ export function jsonError(text, url, cause) {
   return error;
 }
 
+/**
+ * The words of a syntax error are V8's, what is shown of the code is the engine's.
+ * @param {import('./native.d.ts').Failure} failure
+ * @returns {Promise<Error>}
+ */
+export async function failureError(failure) {
+  const { text, ...shown } = failure;
+  if (text === undefined) return ownError(failure);
+  const refusal = await judgeText(text, pathToFileURL(failure.file).href);
+  if (!refusal) return ownError(shown);
+  return refusalError(refusal, { ...shown, help: failure.help ?? failure.message });
+}
+
+/** Texts that V8 does not compile although the engine has parsed them, by what V8 threw. */
+/** @type {WeakMap<object, {url: string, prefix: number}>} */
+const refused = new WeakMap();
+
+/**
+ * @param {unknown} error of compiling the executable text
+ * @param {{url: string, prefix: number}} definition
+ */
+export function compilingFailed(error, definition) {
+  if (error instanceof SyntaxError) refused.set(error, definition);
+  return error;
+}
+
+/**
+ * The error of the file itself where V8 has refused its executable text.
+ * @param {unknown} error
+ * @returns {Promise<unknown> | undefined}
+ */
+export function errorOfFile(error) {
+  const definition = error instanceof SyntaxError ? refused.get(error) : undefined;
+  return definition && errorOfDefinition(definition, /** @type {Error} */ (error));
+}
+
+/**
+ * @param {{url: string, prefix: number}} definition
+ * @param {Error} error of its executable text
+ */
+async function errorOfDefinition({ url, prefix }, error) {
+  const file = fileURLToPath(url);
+  const refusal = await judgeText(await readText(file), url);
+  if (!refusal) return error;
+  // vm.Script writes place, line and carets in front.
+  const [place, , carets] = `${error.stack}`.split('\n');
+  const line = Number(/:(\d+)$/.exec(place)?.[1] ?? 0);
+  const column = carets.search(/\S|$/) + 1 - (line === 1 ? prefix : 0);
+  const { message } = refusal;
+  return refusalError(refusal, { kind: 'syntax', file, line, column, message, help: null, frame: '' });
+}
+
+/** As Node decodes a module: without byte order mark. @param {string} file */
+async function readText(file) {
+  return new TextDecoder().decode(await readFile(file).catch(() => undefined));
+}
+
+/**
+ * @param {import('./node-worker.js').Refusal} refusal
+ * @param {import('./native.d.ts').Failure} failure
+ */
+function refusalError({ message, stack }, failure) {
+  const error = new SyntaxError(message);
+  error.stack = stack;
+  failures.set(error, failure);
+  return error;
+}
+
 /** @param {import('./native.d.ts').Failure} failure @returns {Error} */
-export function failureError(failure) {
+function ownError(failure) {
   const error = failure.kind === 'missing' ? missingFile(failure) : new SyntaxError(failure.message);
   if (failure.line > 0) {
     // As V8 writes a SyntaxError of a module: place, line, caret, then the message.

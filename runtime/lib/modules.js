@@ -3,7 +3,7 @@
  * It decides nothing: what to evaluate, in which order and whom to rebind comes from the engine.
  */
 import { fileURLToPath } from 'node:url';
-import { failureError } from './errors.js';
+import { failureError, errorOfFile } from './errors.js';
 import { isFile } from './files.js';
 import { Namespaces } from './namespaces.js';
 import { resolveByNode } from './node-resolve.js';
@@ -117,7 +117,7 @@ export class Modules {
     const outcome = { plan, imported, failed: false, errors: [], awaited: [], missing: [], evaluated: 0 };
     if (plan.waits) return { ...outcome, failed: true };
     if (plan.failures.length > 0) {
-      const errors = plan.failures.map(failureError);
+      const errors = await Promise.all(plan.failures.map(failureError));
       const missing = plan.failures.filter(({ kind }) => kind === 'missing').map(({ file }) => file);
       return { ...outcome, failed: true, errors, awaited: plan.awaited, missing };
     }
@@ -128,7 +128,9 @@ export class Modules {
       isDefined = true;
       const evaluation = transaction.evaluate();
       if (evaluation) await evaluation;
-    } catch (error) {
+    } catch (thrown) {
+      const ofFile = errorOfFile(thrown);
+      const error = ofFile ? await ofFile : thrown;
       this.session.rollBack(plan.transaction, transaction.evaluated, isDefined);
       this.namespaces.settle(true);
       transaction.abandon(error);

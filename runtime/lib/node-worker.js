@@ -4,40 +4,95 @@
  */
 import { MessageChannel, Worker, receiveMessageOnPort } from 'node:worker_threads';
 
-/**
- * @typedef {object} Asked
- * @property {Worker} worker
- * @property {import('node:worker_threads').MessagePort} port
- * @property {Int32Array} answered
- */
-
 /** Milliseconds without a question after which the thread ends. */
 const idleTime = 10_000;
+/** Texts after which it ends: Node keeps each in its module cache. */
+const maxTexts = 50;
 
-/** @type {Asked | undefined} */
-let asked;
+/**
+ * V8's error for a text that is no module.
+ * @typedef {object} Refusal
+ * @property {string} message
+ * @property {string} stack as Node decorates it, of a module at the file's URL
+ */
+
+/** What the thread says of a text: nothing if it could not be asked, null if the text is a module. */
+/** @typedef {Refusal | null | undefined} Verdict */
+
+class Thread {
+  /** Those who wait for a verdict, in the order of their questions. @type {((verdict: Verdict) => void)[]} */
+  #waiting = [];
+  #texts = 0;
+  #answered = new Int32Array(new SharedArrayBuffer(4));
+  #port;
+  #worker;
+  #onEnd;
+
+  /** @param {() => void} onEnd */
+  constructor(onEnd) {
+    this.#onEnd = onEnd;
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    this.#port.unref();
+    this.#worker = new Worker(new URL('node-questions.js', import.meta.url), {
+      execArgv: [...ownFlags(), '--experimental-import-meta-resolve', '--experimental-vm-modules', '--no-warnings'],
+      env: {},
+      workerData: { port: port2, answered: this.#answered },
+      transferList: [port2],
+    });
+    this.#worker.unref();
+    this.#worker.on('message', (verdict) => this.#judged(verdict));
+    // Without it an error of the thread would end the process.
+    this.#worker.on('error', () => {});
+    this.#worker.on('exit', () => {
+      this.#onEnd();
+      for (const answer of this.#waiting) answer(undefined);
+    });
+  }
+
+  /** @param {string} specifier @param {string} parent @returns {any} */
+  resolve(specifier, parent) {
+    Atomics.store(this.#answered, 0, 0);
+    this.#port.postMessage({ specifier, parent });
+    Atomics.wait(this.#answered, 0, 0);
+    return /** @type {any} */ (receiveMessageOnPort(this.#port)).message;
+  }
+
+  /** @param {string} text @param {string} url @returns {Promise<Verdict>} */
+  judge(text, url) {
+    this.#texts += 1;
+    this.#worker.ref();
+    this.#worker.postMessage({ text, url });
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** @param {Verdict} verdict */
+  #judged(verdict) {
+    this.#waiting.shift()?.(verdict);
+    if (this.#waiting.length > 0) return;
+    this.#worker.unref();
+    if (this.#texts >= maxTexts) this.end();
+  }
+
+  end() {
+    if (this.#waiting.length > 0) return;
+    this.#onEnd();
+    void this.#worker.terminate();
+  }
+}
+
+/** @type {Thread | undefined} */
+let running;
 /** @type {NodeJS.Timeout | undefined} */
 let idle;
 
-/** @returns {Asked} */
 function thread() {
   clearTimeout(idle);
-  idle = setTimeout(end, idleTime).unref();
-  if (asked) return asked;
-  const { port1: port, port2 } = new MessageChannel();
-  const answered = new Int32Array(new SharedArrayBuffer(4));
-  const worker = new Worker(new URL('node-questions.js', import.meta.url), {
-    execArgv: [...ownFlags(), '--experimental-import-meta-resolve', '--experimental-vm-modules', '--no-warnings'],
-    env: {},
-    workerData: { port: port2, answered },
-    transferList: [port2],
-  });
-  worker.unref();
-  port.unref();
-  // Without it an error of the thread would end the process.
-  worker.on('error', end);
-  asked = { worker, port, answered };
-  return asked;
+  const thread = (running ??= new Thread(() => {
+    if (running === thread) running = undefined;
+  }));
+  idle = setTimeout(() => thread.end(), idleTime).unref();
+  return thread;
 }
 
 /** Flags that change what specifiers mean. */
@@ -50,14 +105,6 @@ function ownFlags() {
   });
 }
 
-function end() {
-  clearTimeout(idle);
-  const ended = asked;
-  asked = undefined;
-  void ended?.worker.terminate();
-  ended?.port.close();
-}
-
 /**
  * `import.meta.resolve` of the file at `parent`.
  * @param {string} specifier
@@ -65,11 +112,22 @@ function end() {
  * @returns {string}
  */
 export function resolveInWorker(specifier, parent) {
-  const { port, answered } = thread();
-  Atomics.store(answered, 0, 0);
-  port.postMessage({ resolve: specifier, parent });
-  Atomics.wait(answered, 0, 0);
-  const { url, error, properties } = /** @type {any} */ (receiveMessageOnPort(port)).message;
+  const { url, error, properties } = thread().resolve(specifier, parent);
   if (error) throw Object.assign(error, properties);
   return url;
+}
+
+/**
+ * Asks V8 whether a text is a module. Nothing is evaluated.
+ * @param {string} text
+ * @param {string} url of its file
+ * @returns {Promise<Verdict>}
+ */
+export async function judgeText(text, url) {
+  try {
+    return await thread().judge(text, url);
+  } catch {
+    // Threads may be forbidden.
+    return undefined;
+  }
 }

@@ -1,7 +1,7 @@
 /** One plan of the engine being carried out. */
 import { setImmediate } from 'node:timers/promises';
 import v8 from 'node:v8';
-import { locate, missingExport, missingModule } from './errors.js';
+import { compilingFailed, locate, missingExport, missingModule } from './errors.js';
 import { isFolderOrOther } from './files.js';
 import { Evaluation } from './evaluation.js';
 import { JsonInstance, ModuleInstance, NodeInstance, compile } from './instance.js';
@@ -124,8 +124,7 @@ export class Transaction {
   #define(definition, texts) {
     const { id, url } = definition;
     if (definition.kind === 'module') {
-      const run = compile(texts[definition.code], url, definition.prefix);
-      this.#make(new ModuleInstance(definition, run, this.#modules));
+      this.#make(new ModuleInstance(definition, compileModule(texts[definition.code], definition), this.#modules));
     } else if (definition.kind === 'json') {
       this.#make(new JsonInstance(id, texts[definition.code], url, this.#modules));
     }
@@ -331,5 +330,14 @@ export class Transaction {
     for (const id of this.evaluated) {
       if (this.#current.get(id) !== this.#made.get(id)) this.#modules.namespaces.refresh(id);
     }
+  }
+}
+
+/** @param {string} text @param {{url: string, prefix: number}} definition */
+function compileModule(text, { url, prefix }) {
+  try {
+    return compile(text, url, prefix);
+  } catch (error) {
+    throw compilingFailed(error, { url, prefix });
   }
 }

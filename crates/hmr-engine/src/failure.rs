@@ -30,6 +30,9 @@ pub struct Failure {
     /// What the import asks for, where the failure is about an import.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub specifier: Option<String>,
+    /// The text that is no module: the file may have changed since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
 }
 
 /// Kinds of failures.
@@ -79,6 +82,7 @@ impl Failure {
             help: diagnostic.help,
             frame: diagnostic.frame,
             specifier: None,
+            text: None,
         }
     }
 
@@ -94,6 +98,7 @@ impl Failure {
             help: None,
             frame: String::new(),
             specifier: None,
+            text: None,
         }
     }
 }

@@ -62,8 +62,10 @@ pub fn understand(
     source: Source,
     format: Format,
 ) -> Result<Loaded, Box<Failure>> {
-    let content =
-        source::parse(&source, format).map_err(|error| Failure::of_file(&file.path, error))?;
+    let content = source::parse(&source, format).map_err(|error| {
+        let failure = Failure::of_file(&file.path, error);
+        Box::new(Failure { text: Some(source.text.to_string()), ..*failure })
+    })?;
     let requests = match &content {
         Content::Module(parsed) => resolve_requests(resolver, &parsed.record, &file.url),
         Content::Json | Content::Script => Vec::new(),
