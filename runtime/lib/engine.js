@@ -51,6 +51,7 @@ function sessionOptions() {
     conditions: conditions(flags),
     builtins: builtinModules,
     slashImports: hasSlashImports(),
+    assertions: Number.parseInt(process.versions.node, 10) < 22,
     preserveSymlinks: flags.includes('--preserve-symlinks'),
     ownFolder: realpathSync(fileURLToPath(new URL('..', import.meta.url))),
     include: sources(include),

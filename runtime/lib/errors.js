@@ -131,12 +131,21 @@ function refusalError({ message, stack }, failure) {
 function ownError(failure) {
   const error = failure.kind === 'missing' ? missingFile(failure) : new SyntaxError(failure.message);
   if (failure.line > 0) {
-    // As V8 writes a SyntaxError of a module: place, line, caret, then the message.
+    // As Node writes a SyntaxError of a module: place, line, carets, then the message.
     const place = `${pathToFileURL(failure.file)}:${failure.line}`;
-    error.stack = `${place}\n${failure.frame}\n\n${error.name}: ${error.message}`;
+    const gap = failure.kind === 'link' ? '\n' : '\n\n';
+    error.stack = `${place}\n${sourceLines(failure.frame)}${gap}${error.name}: ${error.message}`;
   }
   failures.set(error, failure);
   return error;
+}
+
+/** The line that a code frame is about, and its carets. @param {string} frame */
+function sourceLines(frame) {
+  const lines = frame.split('\n');
+  const at = lines.findIndex((line) => line.startsWith('>'));
+  const start = lines[at]?.indexOf('| ') + 2;
+  return lines.slice(at, at + 2).map((line) => line.slice(start)).join('\n');
 }
 
 /** @param {import('./native.d.ts').Failure} failure */

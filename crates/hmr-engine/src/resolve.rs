@@ -44,6 +44,8 @@ pub struct Resolver {
     manifests: Manifests,
     conditions: Vec<String>,
     slash_imports: bool,
+    /// Whether imports may have `assert { … }`.
+    pub(crate) assertions: bool,
     builtins: FxHashSet<String>,
     hot_files: HotFiles,
     preserve_symlinks: bool,
@@ -57,6 +59,7 @@ impl Resolver {
             manifests: Manifests::default(),
             conditions: options.conditions.clone(),
             slash_imports: options.slash_imports,
+            assertions: options.assertions,
             builtins: options.builtins.iter().cloned().collect(),
             hot_files: HotFiles::new(options)?,
             preserve_symlinks: options.preserve_symlinks,

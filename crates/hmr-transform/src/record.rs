@@ -21,6 +21,8 @@ pub struct ModuleRecord {
     /// An import or export declaration, `import.meta` or top-level `await` is present: what tells
     /// a module from a script where the file name does not.
     pub has_module_syntax: bool,
+    /// The first `assert { … }`, the former `with { … }`, which Node 20 has and later ones have not.
+    pub assertion: Option<Span>,
     /// `import()` calls.
     pub dynamic_imports: Vec<DynamicImport>,
     /// `import.meta` is mentioned.
