@@ -1,7 +1,8 @@
 /** Errors as plain Node would throw them, made from the engine's failures. */
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { isPathSpecifier } from './files.js';
+import { isPathSpecifier, moduleManifest } from './files.js';
 import { judgeText } from './node-worker.js';
 
 /**
@@ -130,14 +131,18 @@ function refusalError({ message, stack }, failure) {
 /** @param {import('./native.d.ts').Failure} failure @returns {Error} */
 function ownError(failure) {
   const error = failure.kind === 'missing' ? missingFile(failure) : new SyntaxError(failure.message);
-  if (failure.line > 0) {
-    // As Node writes a SyntaxError of a module: place, line, carets, then the message.
-    const place = `${pathToFileURL(failure.file)}:${failure.line}`;
-    const gap = failure.kind === 'link' ? '\n' : '\n\n';
-    error.stack = `${place}\n${sourceLines(failure.frame)}${gap}${error.name}: ${error.message}`;
-  }
+  if (failure.line > 0) error.stack = linkStack(failure, error);
   failures.set(error, failure);
   return error;
+}
+
+/**
+ * As Node writes an error of linking: place, line, carets, then the message.
+ * @param {import('./native.d.ts').Failure} failure
+ * @param {Error} error
+ */
+export function linkStack({ file, line, frame }, error) {
+  return `${pathToFileURL(file)}:${line}\n${sourceLines(frame)}\n${error.name}: ${error.message}`;
 }
 
 /** The line that a code frame is about, and its carets. @param {string} frame */
@@ -152,6 +157,52 @@ function sourceLines(frame) {
 function missingFile(failure) {
   const error = new Error(failure.message);
   return Object.assign(error, { code: 'ERR_MODULE_NOT_FOUND', url: pathToFileURL(failure.file).href });
+}
+
+const commonJsNames = ['require', 'module', 'exports', '__filename', '__dirname'];
+
+/**
+ * Node's words for a variable of CommonJS that a module does not have. They are added where Node
+ * adds them: in the import that leads to the module that throws.
+ * @param {any} error
+ * @param {string} url of what is imported
+ * @param {boolean} awaits whether that has a top-level await
+ */
+export function explainCommonJs(error, url, awaits) {
+  const name = error?.name === 'ReferenceError' && commonJsNames.find((each) => error.message === `${each} is not defined`);
+  if (!name) return;
+  const major = Number.parseInt(process.versions.node, 10);
+  if (awaits && major >= 22) {
+    error.message = ambiguous(major >= 24 ? name : undefined);
+    error.code = 'ERR_AMBIGUOUS_MODULE_SYNTAX';
+    return;
+  }
+  error.message += ' in ES module scope';
+  if (name === 'require') error.message += ', you can use import instead';
+  const manifest = /\.js(\?[^#]*)?(#.*)?$/.test(url) && moduleManifest(path.dirname(fileURLToPath(url)));
+  if (!manifest) return;
+  error.message +=
+    "\nThis file is being treated as an ES module because it has a '.js' file extension and " +
+    `'${manifest}' contains "type": "module". To treat it as a CommonJS script, rename it to use the ` +
+    "'.cjs' file extension.";
+}
+
+/** @param {string} [name] what Node 22 does not tell apart */
+function ambiguous(name) {
+  const advices = {
+    require: 'replace require() with import',
+    module: 'use export instead of module.exports/exports',
+    exports: 'use export instead of module.exports/exports',
+    __filename: 'use import.meta.filename instead',
+    __dirname: 'use import.meta.dirname instead',
+  };
+  const what = name ? `'${name}'` : 'require()';
+  const advice = advices[/** @type {keyof typeof advices} */ (name ?? 'require')];
+  return (
+    `Cannot determine intended module format because both ${what} and top-level await are present. If the code is ` +
+    'intended to be CommonJS, wrap await in an async function. If the code is intended to be an ES module, ' +
+    `${advice}.`
+  );
 }
 
 /**

@@ -3,7 +3,7 @@
  * It decides nothing: what to evaluate, in which order and whom to rebind comes from the engine.
  */
 import { fileURLToPath } from 'node:url';
-import { failureError, errorOfFile } from './errors.js';
+import { errorOfFile, explainCommonJs, failureError } from './errors.js';
 import { isFile } from './files.js';
 import { Namespaces } from './namespaces.js';
 import { resolveByNode } from './node-resolve.js';
@@ -131,6 +131,8 @@ export class Modules {
     } catch (thrown) {
       const ofFile = errorOfFile(thrown);
       const error = ofFile ? await ofFile : thrown;
+      const root = plan.modules.find(({ id }) => id === imported);
+      if (root?.kind === 'module') explainCommonJs(error, root.url, root.awaits);
       this.session.rollBack(plan.transaction, transaction.evaluated, isDefined);
       this.namespaces.settle(true);
       transaction.abandon(error);
@@ -183,21 +185,31 @@ const noPlan = {
   times: { load: 0, link: 0 },
 };
 
+const major = Number.parseInt(process.versions.node, 10);
+/** V8's words before Node 24. */
+const words = major < 24 ? { option: 'assert', value: 'assertion' } : { option: 'with', value: 'attribute' };
+
 /** EvaluateImportCall steps 9.d: the attributes of `import(specifier, options)`. @param {any} options */
 function importAttributes(options) {
   if (options === undefined) return [];
-  if (typeof options !== 'object' || options === null) {
+  if (!isObject(options)) {
     throw new TypeError('The second argument to import() must be an object');
   }
-  const attributes = options.with;
+  let { with: attributes } = options;
+  if (attributes === undefined && major < 22) attributes = options.assert;
   if (attributes === undefined) return [];
-  if (typeof attributes !== 'object' || attributes === null) {
-    throw new TypeError("The 'with' option must be an object");
+  if (!isObject(attributes)) {
+    throw new TypeError(`The '${words.option}' option must be an object`);
   }
   /** @type {[string, string][]} */
   const entries = Object.entries(attributes);
   if (entries.some(([, value]) => typeof value !== 'string')) {
-    throw new TypeError('Import attribute value must be a string');
+    throw new TypeError(`Import ${words.value} value must be a string`);
   }
   return entries.sort(([one], [other]) => (one < other ? -1 : 1));
+}
+
+/** @param {any} value @returns {boolean} */
+function isObject(value) {
+  return typeof value === 'function' || (typeof value === 'object' && value !== null);
 }

@@ -2,11 +2,11 @@
  * `import()` by Node's own loader on behalf of another module: where the engine leaves resolving
  * to Node, whose answer, or whose error with its code and words, is the right one.
  */
+import { fileURLToPath } from 'node:url';
 import vm from 'node:vm';
 import { missingModule } from './errors.js';
 import { isFile, isPathSpecifier } from './files.js';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { resolutionError } from './node-resolve.js';
 
 /**
  * @param {string} parent URL of the module that imports
@@ -14,18 +14,33 @@ import { fileURLToPath } from 'node:url';
  * @param {Record<string, string>} [attributes]
  * @returns {Promise<any>} the namespace
  */
-export async function importFrom(parent, specifier, attributes = {}) {
-  if (isPathSpecifier(specifier)) {
-    const url = new URL(specifier, parent);
-    if (!existsSync(url)) throw missingModule(specifier, parent);
-    // For anything else Node's error must name the importer.
-    if (isFile(fileURLToPath(url))) return import(url.href, { with: attributes });
-  }
+export function importFrom(parent, specifier, attributes = {}) {
+  const url = fileUrl(specifier, parent);
+  if (url && isFile(url)) return import(url.href, { with: attributes });
   const script = new vm.Script('(specifier, options) => import(specifier, options)', {
     filename: parent.startsWith('file:') ? fileURLToPath(parent) : parent,
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   return withoutLoaderWarning(() => script.runInThisContext()(specifier, { with: attributes }));
+}
+
+/**
+ * Why there is nothing to import where a specifier leads. It is not imported if it is there by now.
+ * @param {string} parent
+ * @param {string} specifier
+ * @returns {Promise<unknown>}
+ */
+export async function missingError(parent, specifier) {
+  const error = resolutionError(specifier, parent);
+  if (error) return error;
+  const url = fileUrl(specifier, parent);
+  if (url && isFile(url)) return missingModule(specifier, parent);
+  return importFrom(parent, specifier).then(() => missingModule(specifier, parent), (thrown) => thrown);
+}
+
+/** @param {string} specifier @param {string} parent */
+function fileUrl(specifier, parent) {
+  return isPathSpecifier(specifier) && URL.canParse(specifier, parent) ? new URL(specifier, parent) : undefined;
 }
 
 /**

@@ -1,11 +1,11 @@
 /** One plan of the engine being carried out. */
 import { setImmediate } from 'node:timers/promises';
 import v8 from 'node:v8';
-import { compilingFailed, locate, missingExport, missingModule } from './errors.js';
+import { compilingFailed, linkStack, locate, missingExport } from './errors.js';
 import { isFolderOrOther } from './files.js';
 import { Evaluation } from './evaluation.js';
 import { JsonInstance, ModuleInstance, NodeInstance, compile } from './instance.js';
-import { importFrom } from './node-import.js';
+import { importFrom, missingError } from './node-import.js';
 
 /** @typedef {import('./instance.js').Instance} Instance */
 /** @typedef {import('./native.d.ts').Definition} Definition */
@@ -161,7 +161,7 @@ export class Transaction {
     try {
       // Missing, or created since the engine looked: then it is not for Node to load.
       const mayBeHot = tried.length > 0 && !tried.some(isFolderOrOther);
-      if (mayBeHot) throw missingModule(specifier, parent);
+      if (mayBeHot) throw await missingError(parent, specifier);
       const namespace = await importFrom(parent, specifier, Object.fromEntries(attributes));
       this.#evaluation.provide(id, namespace);
     } catch (error) {
@@ -198,6 +198,7 @@ export class Transaction {
     const place = session.placeOfImport(id, name);
     if (place && error instanceof SyntaxError && name !== undefined) {
       error.message = missingExport(JSON.parse(place), name, session.isCommonJs(id));
+      error.stack = linkStack(JSON.parse(place), error);
     }
     locate(error, place);
   }

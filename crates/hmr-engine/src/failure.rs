@@ -108,20 +108,31 @@ impl Session {
     /// Node about it concerns.
     #[must_use]
     pub fn place_of_import(&self, id: ModuleId, name: Option<&str>) -> Option<Failure> {
-        self.graph.importers(id).find_map(|(importer, _)| {
-            let node = self.node(importer)?;
-            let NodeKind::Module { parsed, source, .. } = &node.kind else { return None };
-            let requests = &self.graph.get(importer)?.requests;
-            let request = requests.iter().position(|request| request.target == id)?;
-            let span = match name {
-                Some(name) => parsed.record.place_of(request as u32, name),
-                None => parsed.record.requests.get(request)?.span,
-            };
-            let diagnostic = Diagnostic::at(&source.text, span, "");
-            let failure = Failure::at(FailureKind::Link, node.path.as_deref()?, diagnostic);
-            let specifier = parsed.record.requests.get(request)?.specifier.clone();
-            Some(Failure { specifier: Some(specifier), ..failure })
+        let mut importers = self.graph.importers(id).map(|(importer, _)| importer);
+        let found = importers.find_map(|importer| self.place_in(importer, id, name));
+        // An import of the whole module, or of a name that comes through `export *`.
+        found.or_else(|| {
+            let mut importers = self.graph.importers(id).map(|(importer, _)| importer);
+            importers.find_map(|importer| self.place_in(importer, id, None))
         })
+    }
+
+    /// Where `importer` imports `id`, or `name` from it.
+    fn place_in(&self, importer: ModuleId, id: ModuleId, name: Option<&str>) -> Option<Failure> {
+        let node = self.node(importer)?;
+        let NodeKind::Module { parsed, source, .. } = &node.kind else { return None };
+        let record = &parsed.record;
+        // Behind those of the text stand those of `import()`, which have no place.
+        let of_text = self.graph.get(importer)?.requests.iter().zip(&record.requests);
+        let (at, (_, request)) =
+            of_text.enumerate().find(|(_, (request, _))| request.target == id)?;
+        let span = match name {
+            Some(name) => record.place_of_name(at as u32, name)?,
+            None => request.span,
+        };
+        let diagnostic = Diagnostic::at(&source.text, span, "");
+        let failure = Failure::at(FailureKind::Link, node.path.as_deref()?, diagnostic);
+        Some(Failure { specifier: Some(request.specifier.clone()), ..failure })
     }
 }
 
