@@ -57,6 +57,13 @@ export function provide(number, index, namespace) {
 /** @param {number} number @returns {Promise<void>} */
 export async function importSegments(number) {
   const segments = /** @type {Segment[]} */ (registered.get(number));
+  const [first] = segments;
+  if (segments.length === 1 && 'url' in first && first.names.length === 0) {
+    registered.delete(number);
+    // As `import()` of it in plain Node, which fails again for CommonJS that has thrown before.
+    first.provide(await import(first.url, { with: Object.fromEntries(first.attributes) }));
+    return;
+  }
   const modules = segments.map((segment, index) => dataUrl(segmentText(segment, number, index)));
   const text = modules.map((url) => `import ${JSON.stringify(url)};`).join('\n');
   try {
