@@ -190,6 +190,12 @@ impl Resolver {
         self.format(FileUrl { path: real, url, link }, json)
     }
 
+    /// With `--preserve-symlinks`: the file that the module at a link consists of.
+    pub(crate) fn behind_link(&self, path: &Path) -> Option<PathBuf> {
+        let real = if self.preserve_symlinks { path.canonicalize().ok() } else { None };
+        real.filter(|real| real != path)
+    }
+
     fn format(&self, file: FileUrl, json: bool) -> Resolved {
         let path = &file.path;
         let folder = path.parent().unwrap_or(Path::new("/"));
