@@ -179,21 +179,31 @@ class Settlement {
   }
 }
 
+const major = Number.parseInt(process.versions.node, 10);
+/** V8's words before Node 24. */
+const words = major < 24 ? { option: 'assert', value: 'assertion' } : { option: 'with', value: 'attribute' };
+
 /** EvaluateImportCall steps 9.d: the attributes of `import(specifier, options)`. @param {any} options */
 function importAttributes(options) {
   if (options === undefined) return [];
-  if (typeof options !== 'object' || options === null) {
+  if (!isObject(options)) {
     throw new TypeError('The second argument to import() must be an object');
   }
-  const attributes = options.with;
+  let { with: attributes } = options;
+  if (attributes === undefined && major < 22) attributes = options.assert;
   if (attributes === undefined) return [];
-  if (typeof attributes !== 'object' || attributes === null) {
-    throw new TypeError("The 'with' option must be an object");
+  if (!isObject(attributes)) {
+    throw new TypeError(`The '${words.option}' option must be an object`);
   }
   /** @type {[string, string][]} */
   const entries = Object.entries(attributes);
   if (entries.some(([, value]) => typeof value !== 'string')) {
-    throw new TypeError('Import attribute value must be a string');
+    throw new TypeError(`Import ${words.value} value must be a string`);
   }
   return entries.sort(([one], [other]) => (one < other ? -1 : 1));
+}
+
+/** @param {any} value @returns {boolean} */
+function isObject(value) {
+  return typeof value === 'function' || (typeof value === 'object' && value !== null);
 }

@@ -52,11 +52,23 @@ function sessionOptions() {
     conditions: conditions(flags),
     seesLoader: seesLoader(),
     builtins: builtinModules,
+    slashImports: hasSlashImports(),
+    assertions: Number.parseInt(process.versions.node, 10) < 22,
     preserveSymlinks: flags.includes('--preserve-symlinks'),
     ownFolder: realpathSync(fileURLToPath(new URL('..', import.meta.url))),
     include: sources(include),
     exclude: sources(exclude),
   };
+}
+
+/** Whether `#/x` is a valid name: not one of this package, but what for. */
+function hasSlashImports() {
+  try {
+    import.meta.resolve('#/x');
+    return true;
+  } catch (error) {
+    return /** @type {any} */ (error).code === 'ERR_PACKAGE_IMPORT_NOT_DEFINED';
+  }
 }
 
 /** Conditions that Node resolves `import` with. @param {string[]} flags */

@@ -1,6 +1,8 @@
 /** Errors as plain Node would throw them, made from the engine's failures. */
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isPathSpecifier } from './files.js';
+import { judgeText, judgeTextNow } from './node-worker.js';
 
 /**
  * Code frame, place and help of an error that the engine has found.
@@ -29,7 +31,7 @@ export function locate(error, failure) {
  */
 export function missingExport({ asked, commonJs, commonJsOfRoot }, place) {
   const message = missingExportMessage(place, asked, looksAtImporter ? commonJs : commonJsOfRoot);
-  return failureError({ ...place, kind: 'link', message });
+  return ownError({ ...place, kind: 'link', message });
 }
 
 /** Which module Node looks at before it says that the other one is CommonJS. */
@@ -65,16 +67,105 @@ export function jsonError(text, url, cause) {
   return error;
 }
 
-/** @param {import('./native.d.ts').Failure} failure @returns {Error} */
-export function failureError(failure) {
-  const error = failure.kind === 'missing' ? missingFile(failure) : new SyntaxError(failure.message);
-  if (failure.line > 0) {
-    // As V8 writes a SyntaxError of a module: place, line, caret, then the message.
-    const place = `${pathToFileURL(failure.file)}:${failure.line}`;
-    error.stack = `${place}\n${failure.frame}\n\n${error.name}: ${error.message}`;
-  }
+/**
+ * The words of a syntax error are V8's, what is shown of the code is the engine's.
+ * @param {import('./native.d.ts').Failure} failure
+ * @returns {Promise<Error>}
+ */
+export async function failureError(failure) {
+  const { text, file } = failure;
+  return judgedError(failure, text === undefined ? undefined : await judgeText(text, pathToFileURL(file).href));
+}
+
+/** The same, at once. @param {import('./native.d.ts').Failure} failure @returns {Error} */
+export function failureErrorNow(failure) {
+  const { text, file } = failure;
+  return judgedError(failure, text === undefined ? undefined : judgeTextNow(text, pathToFileURL(file).href));
+}
+
+/** @param {import('./native.d.ts').Failure} failure @param {import('./node-worker.js').Verdict} verdict */
+function judgedError({ text, ...failure }, verdict) {
+  return verdict ? refusalError(verdict, { ...failure, help: failure.help ?? failure.message }) : ownError(failure);
+}
+
+/** Texts that V8 does not compile although the engine has parsed them, by what V8 threw. */
+/** @type {WeakMap<object, {url: string, prefix: number}>} */
+const refused = new WeakMap();
+
+/**
+ * @param {unknown} error of compiling the executable text
+ * @param {{url: string, prefix: number}} definition
+ */
+export function compilingFailed(error, definition) {
+  if (error instanceof SyntaxError) refused.set(error, definition);
+  return error;
+}
+
+/**
+ * The error of the file itself where V8 has refused its executable text.
+ * @param {unknown} error
+ * @returns {Promise<unknown> | undefined}
+ */
+export function errorOfFile(error) {
+  const definition = error instanceof SyntaxError ? refused.get(error) : undefined;
+  return definition && errorOfDefinition(definition, /** @type {Error} */ (error));
+}
+
+/**
+ * @param {{url: string, prefix: number}} definition
+ * @param {Error} error of its executable text
+ */
+async function errorOfDefinition({ url, prefix }, error) {
+  const file = fileURLToPath(url);
+  const refusal = await judgeText(await readText(file), url);
+  if (!refusal) return error;
+  // vm.Script writes place, line and carets in front.
+  const [place, , carets] = `${error.stack}`.split('\n');
+  const line = Number(/:(\d+)$/.exec(place)?.[1] ?? 0);
+  const column = carets.search(/\S|$/) + 1 - (line === 1 ? prefix : 0);
+  const { message } = refusal;
+  return refusalError(refusal, { kind: 'syntax', file, line, column, message, help: null, frame: '' });
+}
+
+/** As Node decodes a module: without byte order mark. @param {string} file */
+async function readText(file) {
+  return new TextDecoder().decode(await readFile(file).catch(() => undefined));
+}
+
+/**
+ * @param {import('./node-worker.js').Refusal} refusal
+ * @param {import('./native.d.ts').Failure} failure
+ */
+function refusalError({ message, stack }, failure) {
+  const error = new SyntaxError(message);
+  error.stack = stack;
   failures.set(error, failure);
   return error;
+}
+
+/** @param {import('./native.d.ts').Failure} failure @returns {Error} */
+function ownError(failure) {
+  const error = failure.kind === 'missing' ? missingFile(failure) : new SyntaxError(failure.message);
+  if (failure.line > 0) error.stack = linkStack(failure, error);
+  failures.set(error, failure);
+  return error;
+}
+
+/**
+ * As Node writes an error of linking: place, line, carets, then the message.
+ * @param {import('./native.d.ts').Failure} failure
+ * @param {Error} error
+ */
+export function linkStack({ file, line, frame }, error) {
+  return `${pathToFileURL(file)}:${line}\n${sourceLines(frame)}\n${error.name}: ${error.message}`;
+}
+
+/** The line that a code frame is about, and its carets. @param {string} frame */
+function sourceLines(frame) {
+  const lines = frame.split('\n');
+  const at = lines.findIndex((line) => line.startsWith('>'));
+  const start = lines[at]?.indexOf('| ') + 2;
+  return lines.slice(at, at + 2).map((line) => line.slice(start)).join('\n');
 }
 
 /** @param {import('./native.d.ts').Failure} failure */

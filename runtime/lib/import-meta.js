@@ -6,6 +6,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const keys = Object.keys(import.meta);
+const { length: resolveLength } = import.meta.resolve;
+/** With --experimental-import-meta-resolve a second argument names another parent. */
+const takesParent = isAnswered('file:///parent/');
 
 /**
  * @param {string} url
@@ -34,10 +37,24 @@ function create(key, url, modules) {
     case 'main':
       return false;
     case 'resolve':
-      return function resolve(/** @type {unknown} */ specifier) {
-        return modules.resolve(`${specifier}`, url);
-      };
+      return createResolve(url, modules);
     default:
       return undefined;
   }
+}
+
+/**
+ * @param {string} url
+ * @param {import('./modules.js').Modules} modules
+ */
+function createResolve(url, modules) {
+  function resolve(/** @type {unknown} */ specifier, /** @type {unknown} */ parent) {
+    return modules.resolve(`${specifier}`, takesParent ? `${parent ?? url}` : url);
+  }
+  return Object.defineProperty(resolve, 'length', { value: resolveLength });
+}
+
+/** Whether Node resolves relative to a second argument. @param {string} parent */
+function isAnswered(parent) {
+  return import.meta.resolve('./child.js', parent) === new URL('child.js', parent).href;
 }

@@ -5,13 +5,14 @@
 import { fileURLToPath } from 'node:url';
 import { firstFault } from './checks.js';
 import { DynamicImports, measureImports } from './dynamic-import.js';
-import { failureError, missingExport, missingModule } from './errors.js';
+import { errorOfFile, failureError, failureErrorNow, missingExport } from './errors.js';
 import { Failures } from './failures.js';
 import { isFile } from './files.js';
 import { ModuleInstance, NodeInstance } from './instance.js';
 import { answerLoader, takeImported } from './loader-hooks.js';
 import { Namespaces } from './namespaces.js';
 import { importUnresolved } from './node-import.js';
+import { resolveByNode } from './node-resolve.js';
 import { explainScope } from './scope-errors.js';
 import { Transaction } from './transaction.js';
 
@@ -78,9 +79,7 @@ export class Modules {
    */
   resolve(specifier, parent) {
     const { url } = this.session.resolve(specifier, parent);
-    if (url) return url;
-    if (/^(\.{0,2}\/|[a-z][a-z\d+.-]*:)/i.test(specifier)) return new URL(specifier, parent).href;
-    throw missingModule(specifier, parent);
+    return url?.startsWith('file:') ? url : resolveByNode(specifier, parent);
   }
 
   /**
@@ -113,7 +112,10 @@ export class Modules {
   failed(prepared) {
     const { plan } = prepared;
     const mayNodeComeFirst = plan.failures[0]?.kind === 'link' && plan.modules.some(({ kind }) => kind === 'external');
-    return mayNodeComeFirst ? this.#failedAfterNode(prepared) : failure(prepared, plan.failures.map(failureError));
+    if (mayNodeComeFirst) return this.#failedAfterNode(prepared);
+    // The program waits for the error of its `import()`; others are told when they are known.
+    if (!prepared.isRetry) return failure(prepared, plan.failures.map(failureErrorNow));
+    return Promise.all(plan.failures.map(failureError)).then((errors) => failure(prepared, errors));
   }
 
   /** @param {Prepared} prepared @returns {Promise<Outcome>} */
@@ -126,7 +128,7 @@ export class Modules {
       this.session.distrust(plan.checks[plan.checks.length - 1].url);
       return this.carryOut(this.prepare(request));
     }
-    return failure(prepared, fault ? [fault.error] : plan.failures.map(failureError), missing);
+    return failure(prepared, fault ? [fault.error] : plan.failures.map(failureErrorNow), missing);
   }
 
   /**
@@ -153,7 +155,9 @@ export class Modules {
       this.session.loaded(plan.transaction);
       const evaluation = transaction.evaluation.run(onEnd);
       if (evaluation) await evaluation;
-    } catch (error) {
+    } catch (thrown) {
+      const ofFile = errorOfFile(thrown);
+      const error = ofFile ? await ofFile : thrown;
       if (isDefined) explainScope(error, ...rootOf(plan));
       this.version += 1;
       this.session.rollBack(plan.transaction, transaction.evaluated, isDefined);
@@ -205,7 +209,7 @@ export class Modules {
     if (!fault || !('check' in fault)) return fault;
     // Node agrees with the engine, whose words are more exact.
     const isOwn = plan.doubt && fault.check === plan.checks[plan.checks.length - 1];
-    return { error: isOwn ? failureError(plan.failures[0]) : this.absent(fault.check) };
+    return { error: isOwn ? failureErrorNow(plan.failures[0]) : this.absent(fault.check) };
   }
 
   /** Node's error about a name that is not there. @param {import('./native.d.ts').Check} check */

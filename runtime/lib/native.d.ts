@@ -88,6 +88,8 @@ export interface Failure {
   frame: string;
   /** What the import asks for, where the failure is about an import. */
   specifier?: string;
+  /** The text that is no module. */
+  text?: string;
 }
 
 /** A getter of a hot module, an export by name, a namespace, or a name that star exports of

@@ -2,10 +2,11 @@
  * `import()` by Node's own loader on behalf of another module: where the engine leaves resolving
  * to Node, whose answer, or whose error with its code and words, is the right one.
  */
+import { fileURLToPath } from 'node:url';
 import vm from 'node:vm';
 import { missingModule } from './errors.js';
-import { isFolderOrOther } from './files.js';
-import { fileURLToPath } from 'node:url';
+import { isFile, isFolderOrOther, isPathSpecifier } from './files.js';
+import { resolutionError } from './node-resolve.js';
 
 /**
  * @param {string} parent URL of the module that imports
@@ -30,8 +31,27 @@ export function importFrom(parent, specifier, attributes = {}) {
 export async function importUnresolved({ specifier, attributes, tried }, parent) {
   // Missing, or created since the engine looked: then it is not for Node to load.
   const mayBeHot = tried.length > 0 && !tried.some(isFolderOrOther);
-  if (mayBeHot) throw missingModule(specifier, parent);
+  if (mayBeHot) throw await missingError(parent, specifier);
   return importFrom(parent, specifier, Object.fromEntries(attributes));
+}
+
+/**
+ * Why there is nothing to import where a specifier leads. It is not imported if it is there by now.
+ * @param {string} parent
+ * @param {string} specifier
+ * @returns {Promise<unknown>}
+ */
+export async function missingError(parent, specifier) {
+  const error = resolutionError(specifier, parent);
+  if (error) return error;
+  const url = fileUrl(specifier, parent);
+  if (url && isFile(url)) return missingModule(specifier, parent);
+  return importFrom(parent, specifier).then(() => missingModule(specifier, parent), (thrown) => thrown);
+}
+
+/** @param {string} specifier @param {string} parent */
+function fileUrl(specifier, parent) {
+  return isPathSpecifier(specifier) && URL.canParse(specifier, parent) ? new URL(specifier, parent) : undefined;
 }
 
 /**

@@ -1,9 +1,9 @@
 /**
  * What Node adds to a ReferenceError about a name that only CommonJS has, in its words, which differ between versions.
  */
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { moduleManifest } from './files.js';
 
 /** What to use instead of each name, where a module has a top-level await. */
 const replacements = new Map([
@@ -48,21 +48,10 @@ function ambiguous(name, replacement) {
 
 /** @param {string} url */
 function byPackage(url) {
-  const manifest = /^file:.*\.js(\?[^#]*)?(#.*)?$/.test(url) ? packageScope(path.dirname(fileURLToPath(url))) : undefined;
+  const manifest = /^file:.*\.js(\?[^#]*)?(#.*)?$/.test(url) ? moduleManifest(path.dirname(fileURLToPath(url))) : undefined;
   if (!manifest) return '';
   return (
     "\nThis file is being treated as an ES module because it has a '.js' file extension and " +
     `'${manifest}' contains "type": "module". To treat it as a CommonJS script, rename it to use the '.cjs' file extension.`
   );
-}
-
-/** The package.json that makes `.js` files in a folder modules, if one does. @param {string} folder @returns {string | undefined} */
-function packageScope(folder) {
-  const file = path.join(folder, 'package.json');
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')).type === 'module' ? file : undefined;
-  } catch {
-    const parent = path.dirname(folder);
-    return parent === folder ? undefined : packageScope(parent);
-  }
 }

@@ -2,7 +2,7 @@
 import v8 from 'node:v8';
 import { followBuiltins } from './builtins.js';
 import { firstFault } from './checks.js';
-import { locate } from './errors.js';
+import { compilingFailed, locate } from './errors.js';
 import { Evaluation } from './evaluation.js';
 import { JsonInstance, ModuleInstance, NodeInstance, compile } from './instance.js';
 import { importUnresolved } from './node-import.js';
@@ -152,8 +152,7 @@ export class Transaction {
   #define(definition, texts) {
     const { id, url } = definition;
     if (definition.kind === 'module') {
-      const run = compile(texts[definition.code], url, definition.prefix);
-      this.#make(new ModuleInstance(definition, run, this.#modules));
+      this.#make(new ModuleInstance(definition, compileModule(texts[definition.code], definition), this.#modules));
     } else if (definition.kind === 'json') {
       this.#make(new JsonInstance(id, texts[definition.code], url, this.#modules));
     }
@@ -348,4 +347,13 @@ export class Transaction {
 /** A module that only Node can find. @param {Definition} definition @returns {definition is Unresolved} */
 function isUnresolved(definition) {
   return definition.kind === 'external' && definition.parent !== null;
+}
+
+/** @param {string} text @param {{url: string, prefix: number}} definition */
+function compileModule(text, { url, prefix }) {
+  try {
+    return compile(text, url, prefix);
+  } catch (error) {
+    throw compilingFailed(error, { url, prefix });
+  }
 }

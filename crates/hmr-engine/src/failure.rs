@@ -30,6 +30,9 @@ pub struct Failure {
     /// What the import asks for, where the failure is about an import.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub specifier: Option<String>,
+    /// The text that is no module: the file may have changed since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
 }
 
 /// Kinds of failures.
@@ -79,6 +82,7 @@ impl Failure {
             help: diagnostic.help,
             frame: diagnostic.frame,
             specifier: None,
+            text: None,
         }
     }
 
@@ -94,6 +98,7 @@ impl Failure {
             help: None,
             frame: String::new(),
             specifier: None,
+            text: None,
         }
     }
 }
@@ -102,16 +107,17 @@ impl Session {
     /// Where the external module `id` is imported: the place that an error of Node about it concerns.
     #[must_use]
     pub fn place_of_import(&self, id: ModuleId) -> Option<Failure> {
-        self.graph.importers(id).find_map(|(importer, _)| {
+        let mut importers = self.graph.importers(id).map(|(importer, _)| importer);
+        importers.find_map(|importer| {
             let node = self.node(importer)?;
             let NodeKind::Module { parsed, source, .. } = &node.kind else { return None };
+            // Behind those of the text stand those of `import()`, which have no place.
             let requests = &self.graph.get(importer)?.requests;
-            let request = requests.iter().position(|request| request.target == id)?;
-            let span = parsed.record.requests.get(request)?.span;
-            let diagnostic = Diagnostic::at(&source.text, span, "");
+            let mut of_text = requests.iter().zip(&parsed.record.requests);
+            let (_, request) = of_text.find(|(request, _)| request.target == id)?;
+            let diagnostic = Diagnostic::at(&source.text, request.span, "");
             let failure = Failure::at(FailureKind::Link, node.path.as_deref()?, diagnostic);
-            let specifier = parsed.record.requests.get(request)?.specifier.clone();
-            Some(Failure { specifier: Some(specifier), ..failure })
+            Some(Failure { specifier: Some(request.specifier.clone()), ..failure })
         })
     }
 }

@@ -20,6 +20,7 @@ mod load;
 mod native;
 mod outside;
 mod package;
+mod package_resolve;
 mod record;
 mod session;
 mod source;

@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 use std::sync::Mutex;
 
-use hmr_transform::ModuleRecord;
+use hmr_transform::{Diagnostic, ModuleRecord};
 use rustc_hash::FxHashMap;
 
 use crate::failure::Failure;
 use crate::resolve::{FileUrl, Resolved, Resolver};
-use crate::source::{self, Content, Format, Source};
+use crate::source::{self, Content, Format, Source, SourceError};
 
 /// A file read, parsed and with its static requests resolved; nothing of the graph is involved.
 #[derive(Debug, Clone)]
@@ -62,8 +62,18 @@ pub fn understand(
     source: Source,
     format: Format,
 ) -> Result<Loaded, Box<Failure>> {
-    let content =
-        source::parse(&source, format).map_err(|error| Failure::of_file(&file.path, error))?;
+    let broken = |error| {
+        let failure = Failure::of_file(&file.path, error);
+        Box::new(Failure { text: Some(source.text.to_string()), ..*failure })
+    };
+    let content = source::parse(&source, format).map_err(broken)?;
+    if let Content::Module(parsed) = &content
+        && let Some(span) = parsed.record.assertion.filter(|_| !resolver.assertions)
+    {
+        let message = "`assert` of an import is now `with`";
+        let diagnostic = Diagnostic::at(&source.text, span, message);
+        return Err(broken(SourceError::Broken(vec![diagnostic])));
+    }
     let requests = match &content {
         Content::Module(parsed) => resolve_requests(resolver, &parsed.record, &file.url),
         Content::Json | Content::Script => Vec::new(),

@@ -15,6 +15,10 @@ pub struct Options {
     pub conditions: Vec<String>,
     /// Names of Node's builtin modules, without `node:`.
     pub builtins: Vec<String>,
+    /// `#/x` is a name that `imports` of `package.json` may define.
+    pub slash_imports: bool,
+    /// `assert { … }` of an import is understood.
+    pub assertions: bool,
     /// `--preserve-symlinks`.
     pub preserve_symlinks: bool,
     /// Folder of this package: its own files are never hot.

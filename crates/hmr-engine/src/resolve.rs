@@ -1,16 +1,16 @@
-//! ESM resolution as Node does it: URLs for relative specifiers, `oxc_resolver` for packages.
+//! ESM resolution as Node does it: ESM_RESOLVE; packages are resolved beside it.
 //!
 //! What cannot be resolved here is no error yet: the runtime asks Node itself, whose answer (or
 //! whose error, with its code and words) is the specification.
 
 use std::path::{Path, PathBuf};
 
-use oxc_resolver::{ResolveOptions, Resolver as PackageResolver};
 use rustc_hash::FxHashSet;
 use url::Url;
 
 use crate::options::{HotFiles, Options};
-use crate::package::{PackageType, PackageTypes};
+use crate::package::{Manifests, PackageType};
+use crate::package_resolve::Packages;
 use crate::source::Format;
 
 /// Where a specifier leads.
@@ -42,8 +42,11 @@ pub struct FileUrl {
 /// Resolves specifiers for one session.
 #[derive(Debug)]
 pub struct Resolver {
-    packages: PackageResolver,
-    package_types: PackageTypes,
+    manifests: Manifests,
+    conditions: Vec<String>,
+    slash_imports: bool,
+    /// Whether imports may have `assert { … }`.
+    pub(crate) assertions: bool,
     builtins: FxHashSet<String>,
     hot_files: HotFiles,
     preserve_symlinks: bool,
@@ -53,27 +56,20 @@ impl Resolver {
     /// # Errors
     /// The source of an `include` or `exclude` expression that does not compile.
     pub fn new(options: &Options) -> Result<Self, String> {
-        let packages = PackageResolver::new(ResolveOptions {
-            condition_names: options.conditions.clone(),
-            fully_specified: true,
-            extensions: vec![".js".into(), ".json".into(), ".node".into()],
-            main_fields: vec!["main".into()],
-            symlinks: !options.preserve_symlinks,
-            ..ResolveOptions::default()
-        });
         Ok(Self {
-            packages,
-            package_types: PackageTypes::default(),
+            manifests: Manifests::default(),
+            conditions: options.conditions.clone(),
+            slash_imports: options.slash_imports,
+            assertions: options.assertions,
             builtins: options.builtins.iter().cloned().collect(),
             hot_files: HotFiles::new(options)?,
             preserve_symlinks: options.preserve_symlinks,
         })
     }
 
-    /// Forgets cached folders and `package.json` files.
+    /// Forgets `package.json` files.
     pub fn clear_cache(&self) {
-        self.packages.clear_cache();
-        self.package_types.clear();
+        self.manifests.clear();
     }
 
     /// Resolves `specifier` as written in the module at `parent`, an URL, with import attributes.
@@ -116,10 +112,10 @@ impl Resolver {
         let path = Url::parse(url).ok()?.to_file_path().ok()?;
         match path.extension()?.to_str()? {
             "mjs" => Some(Format::Module),
-            "js" => match self.package_types.of(path.parent()?) {
+            "js" => match self.manifests.type_of(path.parent()?) {
                 PackageType::Module => Some(Format::Module),
                 PackageType::Unstated => Some(Format::Ambiguous),
-                PackageType::CommonJs => None,
+                PackageType::CommonJs | PackageType::Broken => None,
             },
             _ => None,
         }
@@ -155,7 +151,7 @@ impl Resolver {
             Some("cjs") => true,
             Some("js") => {
                 let folder = path.parent().unwrap_or(Path::new("/"));
-                self.package_types.of(folder) != PackageType::Module
+                self.manifests.type_of(folder) != PackageType::Module
             }
             _ => false,
         }
@@ -164,7 +160,10 @@ impl Resolver {
     /// Steps of ESM_RESOLVE that follow once the URL is known.
     fn file(&self, url: &Url, json: bool) -> Resolved {
         let encoded_separator = ["%2f", "%2F", "%5c", "%5C"];
-        if encoded_separator.iter().any(|code| url.path().contains(code)) {
+        let refused = encoded_separator.iter().any(|code| url.path().contains(code));
+        // Of Node's versions some write `^` as it is.
+        let ambiguous = self.preserve_symlinks && url.path().contains('^');
+        if refused || ambiguous || !is_well_encoded(url.path()) {
             return Resolved::Unresolved(Vec::new());
         }
         let Ok(path) = url.to_file_path() else {
@@ -173,12 +172,7 @@ impl Resolver {
         if !path.is_file() || url.path().ends_with('/') {
             return Resolved::Unresolved(vec![path]);
         }
-        let suffix =
-            [(url.query(), '?'), (url.fragment(), '#')].into_iter().filter_map(|(part, mark)| {
-                let part = part.filter(|part| !part.is_empty())?;
-                Some(format!("{mark}{part}"))
-            });
-        self.classify(path, &suffix.collect::<String>(), json)
+        self.classify(path, url, json)
     }
 
     fn package(&self, specifier: &str, parent: &str, json: bool) -> Resolved {
@@ -186,38 +180,96 @@ impl Resolver {
         let Some(folder) = parent.as_deref().and_then(Path::parent) else {
             return Resolved::Unresolved(Vec::new());
         };
-        match self.packages.resolve(folder, specifier) {
-            Ok(found) => self.classify(found.into_path_buf(), "", json),
+        let packages = Packages {
+            manifests: &self.manifests,
+            conditions: &self.conditions,
+            builtins: &self.builtins,
+            slash_imports: self.slash_imports,
+        };
+        let found = match specifier {
+            name if name.starts_with('#') => packages.imports(name, folder),
+            _ => packages.resolve(specifier, folder),
+        };
+        match found {
+            Ok(url) if url.scheme() != "file" => Resolved::External(url.into()),
+            Ok(url) => match self.file(&url, json) {
+                // Not where it would have to be; what may appear there is another question.
+                Resolved::Unresolved(_) => Resolved::Unresolved(Vec::new()),
+                resolved => resolved,
+            },
             Err(_) => Resolved::Unresolved(Vec::new()),
         }
     }
 
     /// The format of a file (ESM_FILE_FORMAT) and whether it may be hot.
-    fn classify(&self, path: PathBuf, suffix: &str, json: bool) -> Resolved {
-        let real = if self.preserve_symlinks { None } else { path.canonicalize().ok() };
-        let (path, link) = match real {
-            Some(real) if real != path => (real, Some(path)),
-            _ => (path, None),
-        };
-        let Some(url) = file_url(&path) else {
+    fn classify(&self, path: PathBuf, asked: &Url, json: bool) -> Resolved {
+        if self.preserve_symlinks {
+            return self.format(FileUrl { path, url: asked.to_string(), link: None }, json);
+        }
+        let Ok(real) = path.canonicalize() else {
             return Resolved::Unresolved(vec![path]);
         };
-        let url = format!("{url}{suffix}");
-        if !self.hot_files.allows(&path) {
-            return Resolved::External(url);
+        let Some(mut url) = file_url(&real) else {
+            return Resolved::Unresolved(vec![path]);
+        };
+        for (part, mark) in [(asked.query(), '?'), (asked.fragment(), '#')] {
+            if let Some(part) = part.filter(|part| !part.is_empty()) {
+                url.push(mark);
+                url.push_str(part);
+            }
         }
+        let link = (real != path).then_some(path);
+        self.format(FileUrl { path: real, url, link }, json)
+    }
+
+    /// With `--preserve-symlinks`: the file that the module at a link consists of.
+    pub(crate) fn behind_link(&self, path: &Path) -> Option<PathBuf> {
+        let real = if self.preserve_symlinks { path.canonicalize().ok() } else { None };
+        real.filter(|real| real != path)
+    }
+
+    fn format(&self, file: FileUrl, json: bool) -> Resolved {
+        let path = &file.path;
         let folder = path.parent().unwrap_or(Path::new("/"));
+        let is_js = path.extension().is_some_and(|extension| extension == "js");
+        if is_js && self.manifests.type_of(folder) == PackageType::Broken {
+            return Resolved::Unresolved(Vec::new());
+        }
+        if !self.hot_files.allows(path) {
+            return Resolved::External(file.url);
+        }
         match path.extension().and_then(|extension| extension.to_str()) {
-            Some("mjs") => Resolved::Module(FileUrl { path, url, link }),
-            Some("json") if json => Resolved::Json(FileUrl { path, url, link }),
-            Some("js") => match self.package_types.of(folder) {
-                PackageType::Module => Resolved::Module(FileUrl { path, url, link }),
-                PackageType::Unstated => Resolved::Ambiguous(FileUrl { path, url, link }),
-                PackageType::CommonJs => Resolved::External(url),
+            Some("mjs") => Resolved::Module(file),
+            Some("json") if json => Resolved::Json(file),
+            Some("js") => match self.manifests.type_of(folder) {
+                PackageType::Module => Resolved::Module(file),
+                PackageType::Unstated => Resolved::Ambiguous(file),
+                PackageType::CommonJs | PackageType::Broken => Resolved::External(file.url),
             },
-            _ => Resolved::External(url),
+            _ => Resolved::External(file.url),
         }
     }
+}
+
+/// Whether `decodeURIComponent` has an answer.
+fn is_well_encoded(path: &str) -> bool {
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path.as_bytes();
+    while let [first, after @ ..] = rest {
+        rest = after;
+        if *first != b'%' {
+            bytes.push(*first);
+            continue;
+        }
+        let code = after.get(..2).filter(|code| code.iter().all(u8::is_ascii_hexdigit));
+        let code = code.and_then(|code| std::str::from_utf8(code).ok());
+        let Some(byte) = code.and_then(|code| u8::from_str_radix(code, 16).ok()) else {
+            return false;
+        };
+        bytes.push(byte);
+        rest = &after[2..];
+    }
+    std::str::from_utf8(&bytes).is_ok()
 }
 
 /// The URL of a file as `pathToFileURL` of Node writes it, which encodes more than it must.

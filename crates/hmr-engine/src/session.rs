@@ -54,6 +54,8 @@ pub(crate) struct Node {
     pub url: String,
     pub key: String,
     pub path: Option<PathBuf>,
+    /// With `--preserve-symlinks` the file behind a link: its changes are the module's.
+    real: Option<PathBuf>,
     pub kind: NodeKind,
     /// An instance of this version runs.
     pub evaluated: bool,
@@ -316,14 +318,15 @@ impl Session {
 
     fn add(&mut self, key: String, url: &str, path: Option<PathBuf>, kind: NodeKind) -> ModuleId {
         let id = self.nodes.len() as ModuleId;
-        if let Some(path) = &path {
+        let real = path.as_deref().and_then(|path| self.resolver.behind_link(path));
+        for path in path.iter().chain(&real) {
             self.by_path.entry(path.clone()).or_default().push(id);
         }
         self.by_key.insert(key.clone(), id);
         let url = url.to_owned();
         let (live, links) = (Vec::new(), Vec::new());
         let (evaluated, live_namespace) = (false, false);
-        let node = Node { url, key, path, kind, evaluated, live, links, live_namespace };
+        let node = Node { url, key, path, real, kind, evaluated, live, links, live_namespace };
         self.nodes.push(Some(node));
         id
     }
@@ -335,12 +338,11 @@ impl Session {
             return;
         };
         self.by_key.remove(&node.key);
-        if let Some(path) = node.path
-            && let Some(ids) = self.by_path.get_mut(&path)
-        {
+        for path in node.path.iter().chain(&node.real) {
+            let Some(ids) = self.by_path.get_mut(path) else { continue };
             ids.retain(|&other| other != id);
             if ids.is_empty() {
-                self.by_path.remove(&path);
+                self.by_path.remove(path);
             }
         }
     }

@@ -4,6 +4,7 @@ use oxc_ast::ast::{
     Declaration, ExportDefaultDeclaration, ExportDefaultDeclarationKind, ExportFromDeclaration,
     ExportNamedDeclaration, Expression, Function, ImportAttributeKey, ImportDeclaration,
     ImportDeclarationSpecifier, ModuleExportName, Program, Statement, StringLiteral, WithClause,
+    WithClauseKeyword,
 };
 use oxc_semantic::{Scoping, SymbolFlags, SymbolId};
 use oxc_span::{GetSpan, Span};
@@ -317,6 +318,9 @@ impl Collector<'_> {
 
     /// The index of the request, shared by equal ones (ModuleRequestsEqual, 16.2.1.3).
     fn request(&mut self, source: &StringLiteral, with: Option<&WithClause>) -> u32 {
+        let assertion = with.filter(|clause| clause.keyword == WithClauseKeyword::Assert);
+        let first = assertion.map(|clause| clause.span);
+        self.record.assertion = self.record.assertion.or(first);
         let attributes: Vec<(String, String)> = with
             .iter()
             .flat_map(|clause| &clause.with_entries)

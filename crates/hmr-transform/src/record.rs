@@ -21,6 +21,8 @@ pub struct ModuleRecord {
     /// An import or export declaration, `import.meta` or top-level `await` is present: what tells
     /// a module from a script where the file name does not.
     pub has_module_syntax: bool,
+    /// The first `assert { … }`, the former `with { … }`, which Node 20 has and later ones have not.
+    pub assertion: Option<Span>,
     /// `import()` calls.
     pub dynamic_imports: Vec<DynamicImport>,
     /// `import.meta` is mentioned.
@@ -120,12 +122,18 @@ impl ModuleRecord {
     /// Where `name` is imported or re-exported through `request`: the place a link error shows.
     #[must_use]
     pub fn place_of(&self, request: u32, name: &str) -> Span {
+        self.place_of_name(request, name).unwrap_or_else(|| self.requests[request as usize].span)
+    }
+
+    /// As [`Self::place_of`], or nothing if `name` is not mentioned.
+    #[must_use]
+    pub fn place_of_name(&self, request: u32, name: &str) -> Option<Span> {
         let wanted = ImportName::Named(name.to_owned());
         let imports = self.imports.iter().map(|entry| (entry.request, &entry.name, entry.span));
         let exports = self.indirect_exports.iter();
         let exports = exports.map(|entry| (entry.request, &entry.import, entry.span));
         let mut entries = imports.chain(exports);
         let found = entries.find(|(from, import, _)| *from == request && **import == wanted);
-        found.map_or_else(|| self.requests[request as usize].span, |(.., span)| span)
+        found.map(|(.., span)| span)
     }
 }

@@ -36,7 +36,7 @@ fn extensions_and_the_type_of_the_package_decide() {
         if !package.is_empty() {
             project.write("x/package.json", package);
         } else {
-            project.write("package.json", "");
+            std::fs::remove_file(project.path("package.json")).expect("package.json");
             project.write("a.mjs", format!("import './{file}'"));
             check_in(project, &[("load a.mjs", &expected.replace("a.js", "a.mjs"))]);
             continue;

@@ -206,6 +206,26 @@ fn an_import_that_maps_to_a_builtin_is_that_builtin_or_left_to_node() {
 }
 
 #[test]
+fn what_a_broken_package_holds_is_left_to_node() {
+    for manifest in ["", "{", "[]", "null", "{\"type\":1}"] {
+        let project = Project::new("m.mjs:\nx/j.js:");
+        project.write("x/package.json", manifest);
+        project.write("x/m.mjs", "");
+        check(&project.session, &project, "m.mjs", &[("./x/j.js", LEFT), ("./x/m.mjs", "x/m.mjs")]);
+    }
+}
+
+#[test]
+fn slashes_in_names_of_imports() {
+    for (slash_imports, expected) in [(true, "e.js"), (false, LEFT)] {
+        let files = r##"package.json: {"type":"module","imports":{"#/*":"./*"}}
+            e.js:"##;
+        let project = Project::with(files, |options, _| options.slash_imports = slash_imports);
+        check(&project.session, &project, "main.js", &[("#/e.js", expected)]);
+    }
+}
+
+#[test]
 fn conditions_of_the_command_line() {
     let project = Project::with(PROJECT, |options, _| options.conditions.push("custom".into()));
     check(
