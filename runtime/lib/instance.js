@@ -36,18 +36,10 @@ export function compile(code, url, prefix) {
   return script.runInThisContext();
 }
 
-/**
- * Makes a live object: its properties are bindings, and calling it with a name reads one, so that
- * `$live("name")(…)` calls an imported function without a `this`. It has no properties but those.
- */
+/** Makes a live object: its properties are bindings, and it has no others. */
 function createLiveObject() {
-  /** @type {any} */
-  const live = (/** @type {string} */ name) => live[name];
-  Reflect.deleteProperty(live, 'name');
-  Reflect.deleteProperty(live, 'length');
-  Object.setPrototypeOf(live, null);
   // In a module `arguments` is a free name, in its function it would be the function's.
-  return Object.defineProperty(live, 'arguments', { get: readArguments });
+  return Object.create(null, { arguments: { get: readArguments } });
 }
 
 function readArguments() {

@@ -1,12 +1,13 @@
 //! Everything inside statements that the executable text treats differently: uses of imported
 //! names, `import.meta`, `import()`, `arguments`, top-level `await`.
 
+use oxc_allocator::Vec as ArenaVec;
 use oxc_ast::ast::{
     Argument, ArrowFunctionExpression, AssignmentTargetPropertyIdentifier, AwaitExpression,
     BinaryExpression, CallExpression, ExportAllDeclaration, ExportFromDeclaration,
     ExportNamedDeclaration, Expression, ForOfStatement, Function, IdentifierReference,
     ImportDeclaration, ImportExpression, ImportMeta, ObjectProperty, Program, PropertyDefinition,
-    TaggedTemplateExpression, UnaryExpression, VariableDeclaration, VariableDeclarationKind,
+    Statement, UnaryExpression, VariableDeclaration, VariableDeclarationKind,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_semantic::{ScopeFlags, Scoping, SymbolFlags, SymbolId};
@@ -31,12 +32,12 @@ pub(crate) struct Site {
 /// How the name is used, hence how its live form must be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SiteForm {
-    /// `name` becomes `$live.name`.
+    /// `name` becomes `(name=$live.name)`.
     Read,
-    /// `name(…)` becomes `$live("name")(…)`: a call must not pass a `this`, and a statement that began
-    /// with a name must not begin with a parenthesis, or it would continue the line above.
-    Callee,
-    /// `{name}` becomes `{name:$live.name}`.
+    /// The same at the beginning of a statement in a list: behind `;`, or the parenthesis would go
+    /// on with a line above that has no semicolon.
+    Start,
+    /// `{name}` becomes `{name:(name=$live.name)}`.
     Shorthand,
     /// Assigned: must throw as an assignment to a constant does, whatever the graph is like.
     Write,
@@ -79,6 +80,7 @@ pub(crate) fn collect(
         deferred: 0,
         functions: 0,
         form: SiteForm::Read,
+        statement: 0,
     };
     visitor.visit_program(program);
     let Visitor { mut found, exported, record, .. } = visitor;
@@ -113,6 +115,8 @@ struct Visitor<'s, 'r> {
     functions: u32,
     /// Form of the identifier visited next.
     form: SiteForm,
+    /// Where the last statement of a list begins, if it is an expression.
+    statement: u32,
 }
 
 impl Visitor<'_, '_> {
@@ -120,16 +124,6 @@ impl Visitor<'_, '_> {
         self.deferred += 1;
         walk(self);
         self.deferred -= 1;
-    }
-
-    /// Visits `expression` so that, if it is an identifier, it has the given form.
-    fn visit_as<'a>(&mut self, form: SiteForm, expression: &Expression<'a>) {
-        if let Expression::Identifier(identifier) = expression {
-            self.form = form;
-            self.visit_identifier_reference(identifier);
-        } else {
-            self.visit_expression(expression);
-        }
     }
 
     fn arguments(&mut self, identifier: &IdentifierReference, replacement: &str) {
@@ -188,6 +182,15 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
     fn visit_export_from_declaration(&mut self, _: &ExportFromDeclaration<'a>) {}
     fn visit_export_all_declaration(&mut self, _: &ExportAllDeclaration<'a>) {}
 
+    fn visit_statements(&mut self, statements: &ArenaVec<'a, Statement<'a>>) {
+        for statement in statements {
+            if let Statement::ExpressionStatement(statement) = statement {
+                self.statement = statement.span.start;
+            }
+            self.visit_statement(statement);
+        }
+    }
+
     fn visit_identifier_reference(&mut self, identifier: &IdentifierReference<'a>) {
         let form = std::mem::replace(&mut self.form, SiteForm::Read);
         if identifier.name == "arguments" && self.functions == 0 {
@@ -211,6 +214,7 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
         let form = match (reference.is_write(), form) {
             (true, SiteForm::Shorthand) => SiteForm::ShorthandWrite,
             (true, _) => SiteForm::Write,
+            (false, SiteForm::Read) if identifier.span.start == self.statement => SiteForm::Start,
             (false, form) => form,
         };
         self.found.sites.push(Site { span: identifier.span, import, form });
@@ -225,8 +229,11 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
         {
             let replacement = format!("arguments:{}.arguments", self.names.live);
             self.arguments(identifier, &replacement);
-        } else if property.shorthand {
-            self.visit_as(SiteForm::Shorthand, &property.value);
+        } else if property.shorthand
+            && let Expression::Identifier(identifier) = &property.value
+        {
+            self.form = SiteForm::Shorthand;
+            self.visit_identifier_reference(identifier);
         } else {
             walk::walk_object_property(self, property);
         }
@@ -250,13 +257,7 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
             self.record.direct_eval = true;
         }
         self.hot_call(call);
-        self.visit_as(SiteForm::Callee, &call.callee);
-        self.visit_arguments(&call.arguments);
-    }
-
-    fn visit_tagged_template_expression(&mut self, tagged: &TaggedTemplateExpression<'a>) {
-        self.visit_as(SiteForm::Callee, &tagged.tag);
-        self.visit_template_literal(&tagged.quasi);
+        walk::walk_call_expression(self, call);
     }
 
     fn visit_unary_expression(&mut self, unary: &UnaryExpression<'a>) {

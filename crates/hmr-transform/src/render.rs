@@ -128,12 +128,12 @@ impl ParsedModule {
         let name = &self.record.imports[site.import as usize].local;
         let access = format!("{}.{name}", self.names.live);
         let text = match (site.form, live) {
-            (SiteForm::Write, _) | (SiteForm::Read, true) => access,
-            (SiteForm::Callee, true) => format!("{}(\"{name}\")", self.names.live),
-            (SiteForm::ShorthandWrite, _) | (SiteForm::Shorthand, true) => {
-                format!("{name}:{access}")
-            }
-            (SiteForm::Read | SiteForm::Callee | SiteForm::Shorthand, false) => return None,
+            (SiteForm::Write, _) => access,
+            (SiteForm::ShorthandWrite, _) => format!("{name}:{access}"),
+            (SiteForm::Read, true) => format!("({name}={access})"),
+            (SiteForm::Start, true) => format!(";({name}={access})"),
+            (SiteForm::Shorthand, true) => format!("{name}:({name}={access})"),
+            (SiteForm::Read | SiteForm::Start | SiteForm::Shorthand, false) => return None,
         };
         Some(Edit::text(site.span.start, site.span.end, text))
     }

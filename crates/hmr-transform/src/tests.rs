@@ -81,16 +81,43 @@ fn anonymous_default_functions_are_hoisted_in_cycles() {
 
 #[test]
 fn imported_names_are_read_live_where_needed() {
-    check_live("a", "$live.a");
-    check_live("a(1)", "$live(\"a\")(1)");
-    check_live("a`x`", "$live(\"a\")`x`");
-    check_live("new a.B(a)", "new $live.a.B($live.a)");
-    check_live("a.b()", "$live.a.b()");
-    check_live("({a, b: a})", "({a:$live.a, b: $live.a})");
+    check_live("a", ";(a=$live.a)");
+    check_live("a(1)", ";(a=$live.a)(1)");
+    check_live("a`x`", ";(a=$live.a)`x`");
+    check_live("a?.(1)", ";(a=$live.a)?.(1)");
+    check_live("a.b()", ";(a=$live.a).b()");
+    check_live("a + a, a", ";(a=$live.a) + (a=$live.a), (a=$live.a)");
+    check_live("new a.B(a)", "new (a=$live.a).B((a=$live.a))");
+    check_live("new a", "new (a=$live.a)");
+    check_live("({a, b: a})", "({a:(a=$live.a), b: (a=$live.a)})");
     check_live("{ let a = 1; a }", "{ let a = 1; a }");
-    check_live("typeof a", "typeof $live.a");
+    check_live("typeof a", "typeof (a=$live.a)");
+    check_live("delete a.b", "delete (a=$live.a).b");
+    check_live("a.b = 1", ";(a=$live.a).b = 1");
+    check_live("for (a.b of a) ;", "for ((a=$live.a).b of (a=$live.a)) ;");
     check_live("f = a => a", "f = a => a");
-    check_live("a?.(1)", "$live(\"a\")?.(1)");
+    check_live("f = async () => a", "f = async () => (a=$live.a)");
+    check_live("f = (b = a) => {}", "f = (b = (a=$live.a)) => {}");
+    check_live("export default a", "let    $dflt=  (a=$live.a)");
+    check_live("class B extends a {}", "class B extends (a=$live.a) {}");
+    check_live("class B { [a] = a }", "class B { [(a=$live.a)] = (a=$live.a) }");
+    check_live("class B { b\na() { } }", "class B { b\na() { } }");
+}
+
+#[test]
+fn live_reads_do_not_go_on_with_the_line_above() {
+    check_live("let x = y\na.b()", "let x = y\n;(a=$live.a).b()");
+    check_live("f = () => {\nx\na\n}", "f = () => {\nx\n;(a=$live.a)\n}");
+    check_live("{ x\na }", "{ x\n;(a=$live.a) }");
+    check_live("class B { static { x\na } }", "class B { static { x\n;(a=$live.a) } }");
+    check_live("switch (x) { case 1: y\na }", "switch (x) { case 1: y\n;(a=$live.a) }");
+    check_live("do x; while (y)\na()", "do x; while (y)\n;(a=$live.a)()");
+    // Where one statement is expected, a semicolon would be that statement.
+    check_live("if (x) a\nelse a", "if (x) (a=$live.a)\nelse (a=$live.a)");
+    check_live("for (;;)\na", "for (;;)\n(a=$live.a)");
+    check_live("do a\nwhile (x)", "do (a=$live.a)\nwhile (x)");
+    check_live("b: a", "b: (a=$live.a)");
+    check_live("return_(() => a)", "return_(() => (a=$live.a))");
 }
 
 #[test]
