@@ -5,6 +5,7 @@
 import vm from 'node:vm';
 import { jsonError } from './errors.js';
 import { createImportMeta } from './import-meta.js';
+import { Pushes, Subscription } from './subscriptions.js';
 
 /** @typedef {import('./native.d.ts').Target} Target */
 /** @typedef {() => unknown} Getter reads a binding; throws a ReferenceError before it is initialised */
@@ -81,11 +82,14 @@ export class ModuleInstance {
   #read = () => {
     throw new ReferenceError(`${this.url} has not been evaluated`);
   };
-  /** @type {((values: unknown[]) => void) | undefined} */ #setter;
+  /** @type {((slot: number, value: unknown) => void) | undefined} */ #setter;
   /** @type {Getter[]} */ #imports = [];
   /** @type {Map<number, string>} */ #live;
   /** The suspended body of a module in a cycle. @type {Generator | AsyncGenerator | undefined} */
   #body;
+  /** @type {Pushes | undefined} */ #pushes;
+  /** Assignments that renew the variables of imports. */
+  subscription = new Subscription();
 
   /**
    * @param {import('./native.d.ts').ModuleDefinition & {id: number, url: string}} definition
@@ -104,7 +108,10 @@ export class ModuleInstance {
     this.run = run;
     this.modules = modules;
     this.#live = new Map(definition.live);
+    this.#pushed = definition.pushed;
+    if (this.#pushed.length > 0) this.#pushes = new Pushes((index) => this.#read(index));
   }
+  #pushed;
 
   /** @param {number | string} key @returns {Getter} */
   getter(key) {
@@ -117,9 +124,29 @@ export class ModuleInstance {
     return this.modules.namespaces.of(this.id);
   }
 
-  /** Says where imports come from. @param {Getter[]} imports in slot order */
-  bind(imports) {
+  /** @param {number} index of an export @returns {import('./subscriptions.js').Origin | undefined} */
+  origin(index) {
+    return this.#pushes && this.#pushed.includes(index) ? { pushes: this.#pushes, index } : undefined;
+  }
+
+  /**
+   * Says where imports come from.
+   * @param {Getter[]} imports in slot order
+   * @param {(import('./subscriptions.js').Origin | undefined)[]} origins of those that are assigned later
+   */
+  bind(imports, origins) {
     this.#imports = imports;
+    this.subscription.end();
+    for (const [slot, origin] of origins.entries()) {
+      if (this.#live.has(slot)) continue;
+      this.subscription.add(origin, slot, (value) => this.assign(slot, value));
+    }
+    if (!this.subscription.isEmpty) this.modules.listens(this);
+  }
+
+  /** Assigns the variable of an import. @param {number} slot @param {unknown} value */
+  assign(slot, value) {
+    this.#setter?.(slot, value);
   }
 
   /**
@@ -127,8 +154,9 @@ export class ModuleInstance {
    * one of its dependencies has been replaced.
    */
   link() {
-    if (this.#imports.length === 0 || !this.#setter) return;
-    this.#setter(this.#imports.map((get, slot) => (this.#live.has(slot) ? attempt(get) : get())));
+    for (const [slot, get] of this.#imports.entries()) {
+      this.assign(slot, this.#live.has(slot) ? attempt(get) : get());
+    }
   }
 
   /**
@@ -147,7 +175,7 @@ export class ModuleInstance {
 
   /** Links as far as possible while others of the cycle have not run. */
   linkInCycle() {
-    this.#setter?.(this.#imports.map(attempt));
+    for (const [slot, get] of this.#imports.entries()) this.assign(slot, attempt(get));
   }
 
   /** Evaluates the module. @returns {Promise<unknown> | undefined} a promise if it is asynchronous */
@@ -161,7 +189,7 @@ export class ModuleInstance {
 
   #call() {
     const receive = (
-      /** @type {(values: unknown[]) => void} */ setter,
+      /** @type {(slot: number, value: unknown) => void} */ setter,
       /** @type {(index: number) => unknown} */ read,
     ) => {
       this.#setter = setter;
@@ -171,7 +199,8 @@ export class ModuleInstance {
     const dynamicImport = (/** @type {unknown} */ specifier, /** @type {unknown} */ options) =>
       this.modules.import(this, specifier, options);
     const meta = this.meta ? createImportMeta(this.url, this.modules) : undefined;
-    return this.run.call(undefined, meta, dynamicImport, receive, this.#liveBindings());
+    const push = this.#pushes?.push;
+    return this.run.call(undefined, meta, dynamicImport, receive, this.#liveBindings(), push);
   }
 
   #liveBindings() {

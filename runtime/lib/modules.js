@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { failureError, missingModule } from './errors.js';
 import { isFile } from './files.js';
 import { Namespaces } from './namespaces.js';
+import { Subscribers } from './subscriptions.js';
 import { Transaction } from './transaction.js';
 
 /** @typedef {import('./instance.js').Instance} Instance */
@@ -43,6 +44,9 @@ export class Modules {
   onGrowth = () => {};
   /** What each importer has reached by `import()`. @type {Map<number, Set<number>>} */
   #reached = new Map();
+
+  /** Instances that are told about assignments in others. */
+  #subscribers = new Subscribers();
 
   /** @param {import('./native.d.ts').Session} session */
   constructor(session) {
@@ -142,6 +146,16 @@ export class Modules {
     return { ...outcome, evaluated: transaction.hotModules };
   }
 
+  /** An instance is told about assignments. @param {import('./instance.js').ModuleInstance} instance */
+  listens(instance) {
+    this.#subscribers.add(instance, this.#current.get(instance.id));
+  }
+
+  /** The current instance of a module has replaced another one. @param {number} id */
+  replaced(id) {
+    this.#subscribers.replace(id, this.#current.get(id));
+  }
+
   /** Bindings of the current instances. @returns {import('./namespaces.js').Bindings} */
   current() {
     return new Transaction(this, noPlan, [], this.#current);
@@ -157,6 +171,7 @@ export class Modules {
     this.#current.delete(id);
     this.#reached.delete(id);
     this.failures.delete(id);
+    this.#subscribers.replace(id, undefined);
     this.namespaces.forget(id);
   }
 }

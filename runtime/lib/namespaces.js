@@ -2,12 +2,13 @@
  * Module namespace objects of hot modules.
  *
  * A namespace is a real one, of a synthetic module that Node links: one per hot module and set of
- * names, never per version. The runtime sets its bindings when the hot module has run, and again
- * after every update. Only where a program could see the difference between a binding and its
- * copy (a binding that changes after evaluation, a namespace imported from within its own cycle)
- * it is a Proxy that reads the bindings.
+ * names, never per version. The runtime sets its bindings when the hot module has run, after every
+ * update, and when the module tells an assignment. Only where a program could see the difference
+ * between a binding and its copy (a binding that changes unseen, a namespace imported from within
+ * its own cycle) it is a Proxy that reads the bindings.
  */
 import { createLiveNamespace } from './live-namespace.js';
+import { Subscription } from './subscriptions.js';
 
 /** @typedef {import('./native.d.ts').NamespaceShape} NamespaceShape */
 /** @typedef {() => unknown} Getter */
@@ -16,6 +17,7 @@ import { createLiveNamespace } from './live-namespace.js';
  * Where bindings are found: a transaction, or what is current.
  * @typedef {object} Bindings
  * @property {(target: import('./native.d.ts').Target) => Getter} reader
+ * @property {(target: import('./native.d.ts').Target) => import('./subscriptions.js').Origin | undefined} origin
  * @property {(id: number) => import('./instance.js').Instance} instance
  * @property {(id: number) => import('./instance.js').Instance | undefined} find
  */
@@ -25,7 +27,12 @@ import { createLiveNamespace } from './live-namespace.js';
  * @property {string} names the sorted names as JSON: what a namespace object can never change
  * @property {object} namespace
  * @property {(getters: Map<string, Getter>) => void} set
+ * @property {(slot: number, value: unknown) => void} show the value of one name
+ * @property {Subscription} subscription
  */
+
+/** The bindings of a namespace by name, in the order of its keys. @typedef {Map<string, Binding>} Shape */
+/** @typedef {{get: Getter, origin?: import('./subscriptions.js').Origin}} Binding */
 
 /**
  * How many real namespaces a module may have, one per set of export names. Node keeps them for
@@ -33,11 +40,11 @@ import { createLiveNamespace } from './live-namespace.js';
  */
 const shapesPerModule = 8;
 
-/** Setters of facades under construction. @type {Map<number, (values: unknown[]) => void>} */
+/** Setters of facades under construction. @type {Map<number, (slot: number, value: unknown) => void>} */
 const setters = new Map();
 let lastFacade = 0;
 
-/** Called by facade modules only. @param {number} number @param {(values: unknown[]) => void} set */
+/** Called by facade modules only. @param {number} number @param {(slot: number, value: unknown) => void} set */
 export function facade(number, set) {
   setters.set(number, set);
 }
@@ -68,8 +75,7 @@ export class Namespaces {
     if (known) return known.namespace;
     const instance = bindings.find(id);
     if (instance && isNodeInstance(instance)) return instance.namespace();
-    const { getters } = this.#shape(id, bindings);
-    return this.#add(id, getters, createLiveNamespace(getters));
+    return this.#addLive(id, this.#shape(id, bindings));
   }
 
   /** Makes the namespace of a module that has run, unless there is one. @param {number} id */
@@ -114,13 +120,12 @@ export class Namespaces {
     this.#shapes.set(id, shapes);
     const known = shapes.get(names);
     if (known || shapes.size >= shapesPerModule) return known;
-    const { namespace, set } = await importFacade(wanted);
-    /** @type {Entry} */
-    const entry = {
-      names,
-      namespace,
-      set: (getters) => set(wanted.map((name) => attempt(getters.get(name)))),
+    const { namespace, show } = await importFacade(wanted);
+    /** @type {Entry['set']} */
+    const set = (getters) => {
+      for (const [slot, name] of wanted.entries()) show(slot, attempt(getters.get(name)));
     };
+    const entry = { names, namespace, set, show, subscription: new Subscription() };
     shapes.set(names, entry);
     return entry;
   }
@@ -133,20 +138,32 @@ export class Namespaces {
   refresh(id, bindings = this.#current()) {
     const known = this.#entries.get(id);
     if (!known) return;
-    const { getters } = this.#shape(id, bindings);
-    if (JSON.stringify([...getters.keys()]) === known.names) known.set(getters);
+    const shape = this.#shape(id, bindings);
+    if (JSON.stringify([...shape.keys()]) === known.names) this.#set(known, shape);
     else this.#replace(id);
+  }
+
+  /** @param {Entry} entry @param {Shape} shape */
+  #set(entry, shape) {
+    entry.set(getters(shape));
+    entry.subscription.end();
+    for (const [slot, { origin }] of [...shape.values()].entries()) {
+      entry.subscription.add(origin, slot, (value) => entry.show(slot, value));
+    }
   }
 
   /** The transaction under way is over. @param {boolean} failed namespaces become what they were */
   settle(failed) {
-    if (failed) {
-      for (const [id, entry] of this.#replaced) this.#entries.set(id, entry);
+    for (const [id, entry] of this.#replaced) {
+      const other = this.#entries.get(id);
+      const unused = failed ? other : entry;
+      if (failed) this.#entries.set(id, entry);
+      if (other !== entry) unused?.subscription.end();
     }
     this.#replaced.clear();
   }
 
-  /** @param {number} id */
+  /** The program may have the namespace: it goes on to be told. @param {number} id */
   forget(id) {
     this.#entries.delete(id);
     this.#shapes.delete(id);
@@ -159,11 +176,13 @@ export class Namespaces {
     this.#entries.delete(id);
   }
 
-  /** @param {number} id @param {Map<string, Getter>} getters @param {ReturnType<typeof createLiveNamespace>} live */
-  #add(id, getters, live) {
-    this.#entries.set(id, { names: JSON.stringify([...getters.keys()]), ...live });
-    live.set(getters);
-    return live.namespace;
+  /** @param {number} id @param {Shape} shape */
+  #addLive(id, shape) {
+    const names = JSON.stringify([...shape.keys()]);
+    const entry = { names, subscription: new Subscription(), ...createLiveNamespace(getters(shape)) };
+    this.#entries.set(id, entry);
+    this.#set(entry, shape);
+    return entry.namespace;
   }
 
   /** @returns {Bindings} */
@@ -176,25 +195,23 @@ export class Namespaces {
     return JSON.parse(this.#modules.session.namespace(id));
   }
 
-  /**
-   * All names in the order of the namespace's keys, with their getters.
-   * @param {number} id
-   * @param {Bindings} bindings
-   */
+  /** @param {number} id @param {Bindings} bindings @returns {Shape} */
   #shape(id, bindings) {
-    const shape = this.#read(id);
-    /** @type {Map<string, Getter>} */
-    const getters = new Map();
-    for (const [name, target] of shape.names) getters.set(name, bindings.reader(target));
-    if (shape.stars.length === 0) return { getters };
-    const hidden = new Set(['default', ...shape.excluded, ...getters.keys()]);
-    for (const star of shape.stars) {
+    const { names, stars, excluded } = this.#read(id);
+    /** @type {Shape} */
+    const shape = new Map();
+    for (const [name, target] of names) {
+      shape.set(name, { get: bindings.reader(target), origin: bindings.origin(target) });
+    }
+    if (stars.length === 0) return shape;
+    const hidden = new Set(['default', ...excluded, ...shape.keys()]);
+    for (const star of stars) {
       const instance = bindings.instance(star);
       for (const name of Object.keys(instance.namespace())) {
-        if (!hidden.has(name) && !getters.has(name)) getters.set(name, instance.getter(name));
+        if (!hidden.has(name) && !shape.has(name)) shape.set(name, { get: instance.getter(name) });
       }
     }
-    return { getters: new Map([...getters].sort(([one], [other]) => (one < other ? -1 : 1))) };
+    return new Map([...shape].sort(([one], [other]) => (one < other ? -1 : 1)));
   }
 }
 
@@ -204,13 +221,19 @@ async function importFacade(names) {
   const number = lastFacade;
   const locals = names.map((_, slot) => `$${slot}`);
   const exports = names.map((name, slot) => `$${slot} as ${JSON.stringify(name)}`);
+  const cases = locals.map((local, slot) => `case ${slot}:${local}=v;break;`);
   const text =
     (names.length > 0 ? `let ${locals.join()};export{${exports.join()}};` : 'export{};') +
-    `import{facade}from${JSON.stringify(import.meta.url)};facade(${number},v=>{[${locals.join()}]=v});`;
+    `import{facade}from${JSON.stringify(import.meta.url)};facade(${number},(s,v)=>{switch(s){${cases.join('')}}});`;
   const namespace = await import(`data:text/javascript,${encodeURIComponent(text)}`);
-  const set = /** @type {(values: unknown[]) => void} */ (setters.get(number));
+  const show = /** @type {(slot: number, value: unknown) => void} */ (setters.get(number));
   setters.delete(number);
-  return { namespace, set };
+  return { namespace, show };
+}
+
+/** @param {Shape} shape @returns {Map<string, Getter>} */
+function getters(shape) {
+  return new Map([...shape].map(([name, { get }]) => [name, get]));
 }
 
 /** @param {Getter | undefined} get */

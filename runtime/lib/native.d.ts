@@ -103,6 +103,7 @@ export interface ModuleDefinition {
   nameDefault: number | null;
   bindings: Target[];
   live: [number, string][];
+  pushed: number[];
 }
 
 export interface ExternalDefinition {

@@ -229,7 +229,7 @@ export class Transaction {
   #run(id) {
     const instance = this.instance(id);
     if (!(instance instanceof ModuleInstance)) return undefined;
-    if (instance.cycle === null) instance.bind(this.readers(instance.targets));
+    if (instance.cycle === null) this.#bind(instance, instance.targets);
     else this.#linkCycle(instance.cycle);
     this.hotModules += 1;
     return instance.evaluate();
@@ -239,7 +239,7 @@ export class Transaction {
   #linkCycle(cycle) {
     const members = this.#cycles.get(cycle) ?? [];
     this.#cycles.delete(cycle);
-    for (const member of members) member.bind(this.readers(member.targets));
+    for (const member of members) this.#bind(member, member.targets);
     for (const member of members) member.linkInCycle();
   }
 
@@ -269,9 +269,17 @@ export class Transaction {
     this.#modules.namespaces.refresh(id);
   }
 
-  /** @param {Target[]} targets @returns {(() => unknown)[]} */
-  readers(targets) {
-    return targets.map((target) => this.reader(target));
+  /** @param {ModuleInstance} instance @param {Target[]} targets */
+  #bind(instance, targets) {
+    const readers = targets.map((target) => this.reader(target));
+    instance.bind(readers, targets.map((target) => this.origin(target)));
+  }
+
+  /** Where a binding tells its assignments. @param {Target} target */
+  origin(target) {
+    if (!Array.isArray(target) || typeof target[1] !== 'number') return undefined;
+    const instance = this.find(target[0]);
+    return instance instanceof ModuleInstance ? instance.origin(target[1]) : undefined;
   }
 
   /** Reads a binding. @param {Target} target @returns {() => unknown} */
@@ -293,12 +301,15 @@ export class Transaction {
 
   /** Everything ran: the new instances become the current ones, importers see them. */
   publish() {
-    for (const [id, instance] of this.#made) this.#current.set(id, instance);
+    for (const [id, instance] of this.#made) {
+      this.#current.set(id, instance);
+      this.#modules.replaced(id);
+    }
     this.#end();
     for (const { id, bindings } of this.#plan.rebind) {
       const instance = this.#current.get(id);
       if (!(instance instanceof ModuleInstance)) continue;
-      instance.bind(this.readers(bindings));
+      this.#bind(instance, bindings);
       instance.link();
       this.#modules.namespaces.refresh(id, this);
     }
@@ -314,7 +325,7 @@ export class Transaction {
   #relink() {
     for (const instance of this.#made.values()) {
       if (!(instance instanceof ModuleInstance) || this.#current.get(instance.id) !== instance) continue;
-      instance.bind(this.readers(instance.targets));
+      this.#bind(instance, instance.targets);
       instance.link();
     }
   }

@@ -17,6 +17,7 @@ const options = { ecmaVersion: 'latest', sourceType: 'module', locations: true, 
 const rules = {
   'renamed: import() or import.meta': (line) => /\$mpor|\$importMe/.test(line),
   'live read before it on the line': (line) => /\$live\./.test(line),
+  'told assignment before it on the line': (line) => /\$push\(/.test(line),
   'begins an anonymous default export': (line) => line.includes('{default:'),
   'semicolon that ends one': (line, at) => line.startsWith('};', at),
 };

@@ -148,6 +148,7 @@ impl Emitter {
             {
                 *native = false;
             }
+            session.tell_assignments(*id);
             undo.left.push(old.url.clone());
         }
         plan.left_behind = session.native.left_behind(&undo.left);
@@ -219,6 +220,7 @@ impl Emitter {
                 name_default: parsed.default_to_name(form(parsed, step)),
                 bindings: self.bindings(session, id),
                 live: parsed.live_slots(&self.live(id)),
+                pushed: parsed.record.pushed(),
             },
             NodeKind::Json { .. } => DefinitionKind::Json { code },
             NodeKind::External { specifier, parent, attributes, tried } => {
@@ -289,7 +291,7 @@ impl Session {
     pub fn namespace(&self, id: ModuleId) -> Namespace {
         let exported = self.graph.exported_names(id);
         let live = self.node(id).is_some_and(|node| node.live_namespace)
-            || exported.names.iter().any(|export| self.changes_later(id, &export.resolution));
+            || exported.names.iter().any(|export| self.changes_unseen(id, &export.resolution));
         let names = exported.names.iter();
         let names = names.map(|export| (export.name.to_string(), target(self, &export.resolution)));
         Namespace {
@@ -300,8 +302,8 @@ impl Session {
         }
     }
 
-    /// Whether a binding of `namespace` may get its value after that module has run.
-    fn changes_later(&self, namespace: ModuleId, resolution: &Resolution) -> bool {
+    /// Whether a binding of `namespace` may get a value unseen after that module has run.
+    fn changes_unseen(&self, namespace: ModuleId, resolution: &Resolution) -> bool {
         let Resolution::Binding { module, name } = resolution else { return false };
         // Re-exported from within a cycle: its module may run later.
         if *module != namespace && self.graph.same_cycle(*module, namespace) {
@@ -309,7 +311,7 @@ impl Session {
         }
         let index = self.graph.local_export(*module, name);
         let exports = self.graph.get(*module).map(|module| &module.local_exports);
-        exports.zip(index).is_some_and(|(exports, index)| exports[index as usize].mutated_later)
+        exports.zip(index).is_some_and(|(exports, index)| exports[index as usize].mutated_unseen)
     }
 }
 

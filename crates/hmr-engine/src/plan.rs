@@ -97,6 +97,8 @@ pub enum DefinitionKind {
         bindings: Vec<Target>,
         /// Slots that are read or written through the live object, with their local names.
         live: Vec<(u32, String)>,
+        /// Getters of exports whose assignments the text tells.
+        pushed: Vec<u32>,
     },
     /// A JSON module: the text is the JSON.
     Json {
@@ -169,7 +171,7 @@ pub struct Namespace {
     pub stars: Vec<ModuleId>,
     /// Names that are ambiguous or hidden.
     pub excluded: Vec<String>,
-    /// A binding may change after evaluation, or be observed before it: the namespace must read
-    /// the bindings themselves.
+    /// A binding may change unseen after evaluation, or be observed before it: the namespace must
+    /// read the bindings themselves.
     pub live: bool,
 }

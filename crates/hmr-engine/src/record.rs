@@ -7,8 +7,8 @@ use hmr_graph::{
 };
 use hmr_transform::ModuleRecord;
 
-/// A hot module whose requests lead to `targets`.
-pub(crate) fn graph_module(record: &ModuleRecord, targets: &[ModuleId]) -> Module {
+/// A module whose requests lead to `targets`. With `native` Node runs it, from its own text.
+pub(crate) fn graph_module(record: &ModuleRecord, targets: &[ModuleId], native: bool) -> Module {
     let kind = RequestKind::Static;
     Module {
         requests: targets.iter().map(|&target| Request { target, kind }).collect(),
@@ -28,7 +28,7 @@ pub(crate) fn graph_module(record: &ModuleRecord, targets: &[ModuleId]) -> Modul
                 name: Arc::from(export.name.as_str()),
                 local: Arc::from(export.local.as_str()),
                 hoisted: export.hoisted,
-                mutated_later: export.mutated_later,
+                mutated_unseen: export.mutated_unseen || (native && export.pushed),
             })
             .collect(),
         indirect_exports: record
@@ -52,7 +52,7 @@ pub(crate) fn json_module() -> Module {
         name: Arc::from("default"),
         local: Arc::from("*default*"),
         hoisted: false,
-        mutated_later: false,
+        mutated_unseen: false,
     };
     Module { local_exports: vec![default], ..Module::default() }
 }

@@ -15,8 +15,10 @@
 mod declarations;
 mod diagnostic;
 mod edit;
+mod hot_calls;
 mod names;
 mod parse;
+mod push;
 mod record;
 mod references;
 mod render;

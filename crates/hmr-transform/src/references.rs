@@ -3,11 +3,12 @@
 
 use oxc_allocator::Vec as ArenaVec;
 use oxc_ast::ast::{
-    Argument, ArrowFunctionExpression, AssignmentTargetPropertyIdentifier, AwaitExpression,
-    BinaryExpression, CallExpression, ExportAllDeclaration, ExportFromDeclaration,
-    ExportNamedDeclaration, Expression, ForOfStatement, Function, IdentifierReference,
-    ImportDeclaration, ImportExpression, ImportMeta, ObjectProperty, Program, PropertyDefinition,
-    Statement, UnaryExpression, VariableDeclaration, VariableDeclarationKind,
+    ArrowFunctionExpression, AssignmentExpression, AssignmentTargetPropertyIdentifier,
+    AwaitExpression, BinaryExpression, CallExpression, ExportAllDeclaration, ExportFromDeclaration,
+    ExportNamedDeclaration, Expression, ForInStatement, ForOfStatement, ForStatementLeft, Function,
+    IdentifierReference, ImportDeclaration, ImportExpression, ImportMeta, ObjectProperty, Program,
+    PropertyDefinition, Statement, UnaryExpression, UpdateExpression, VariableDeclaration,
+    VariableDeclarationKind,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_semantic::{ScopeFlags, Scoping, SymbolFlags, SymbolId};
@@ -17,7 +18,9 @@ use rustc_hash::FxHashMap;
 
 use crate::diagnostic::Diagnostic;
 use crate::edit::Edit;
+use crate::hot_calls::strings;
 use crate::names::Names;
+use crate::push::Pushes;
 use crate::record::{DynamicImport, ModuleRecord};
 
 /// A place where an imported name is used.
@@ -80,10 +83,13 @@ pub(crate) fn collect(
         deferred: 0,
         functions: 0,
         form: SiteForm::Read,
-        statement: 0,
+        statement: Span::default(),
+        pushes: Pushes::new(source, &names.push),
+        pushed: false,
     };
     visitor.visit_program(program);
-    let Visitor { mut found, exported, record, .. } = visitor;
+    let Visitor { mut found, exported, record, pushes, .. } = visitor;
+    found.edits.extend(pushes.into_edits());
     found.sites.sort_by_key(|site| site.span.start);
     if record.direct_eval {
         for (symbol, indices) in exported {
@@ -91,7 +97,7 @@ pub(crate) fn collect(
             let flags = scoping.symbol_flags(symbol);
             if !flags.intersects(SymbolFlags::ConstVariable | SymbolFlags::Import) {
                 for index in indices {
-                    record.local_exports[index].mutated_later = true;
+                    record.local_exports[index].mutated_unseen = true;
                     record.local_exports[index].hoisted = false;
                 }
             }
@@ -115,8 +121,11 @@ struct Visitor<'s, 'r> {
     functions: u32,
     /// Form of the identifier visited next.
     form: SiteForm,
-    /// Where the last statement of a list begins, if it is an expression.
-    statement: u32,
+    /// The last statement of a list that is an expression.
+    statement: Span,
+    pushes: Pushes<'s>,
+    /// The assignment being visited has a target that importers see.
+    pushed: bool,
 }
 
 impl Visitor<'_, '_> {
@@ -126,52 +135,40 @@ impl Visitor<'_, '_> {
         self.deferred -= 1;
     }
 
+    /// The statement of a list that consists of the expression at `span` alone.
+    fn whole_statement(&self, span: Span) -> Option<Span> {
+        let Span { start, end, .. } = self.statement;
+        let text = &self.source[start as usize..end as usize];
+        let length = text.trim_end_matches(';').trim_end().len() as u32;
+        (span.start == start && span.end == start + length).then_some(self.statement)
+    }
+
+    /// Visits the targets of one assignment. Whether importers must be told about it.
+    fn assigns(&mut self, visit: impl FnOnce(&mut Self)) -> bool {
+        let outer = std::mem::take(&mut self.pushed);
+        visit(self);
+        std::mem::replace(&mut self.pushed, outer)
+    }
+
+    /// `for (n of values)` and `for (n in object)`.
+    fn assigning_loop<'a>(
+        &mut self,
+        left: &ForStatementLeft<'a>,
+        right: &Expression<'a>,
+        body: &Statement<'a>,
+    ) {
+        let is_pushed = self.assigns(|visitor| visitor.visit_for_statement_left(left));
+        self.visit_expression(right);
+        if is_pushed {
+            self.pushes.begin_body(body);
+        }
+        self.visit_statement(body);
+    }
+
     fn arguments(&mut self, identifier: &IdentifierReference, replacement: &str) {
         // In a module `arguments` is a free name; in the wrapper it would be the wrapper's.
         let Span { start, end, .. } = identifier.span;
         self.found.edits.push(Edit::text(start, end, replacement));
-    }
-
-    fn hot_call(&mut self, call: &CallExpression) {
-        let Some(member) = call.callee.as_member_expression() else {
-            return;
-        };
-        let Some(method) = member.static_property_name() else {
-            return;
-        };
-        let Some(hot) = member.object().without_parentheses().as_member_expression() else {
-            return;
-        };
-        let is_meta = matches!(hot.object(), Expression::ImportMeta(_));
-        if !is_meta || hot.static_property_name() != Some("hot") {
-            return;
-        }
-        let calls = &mut self.record.hot;
-        match (method, call.arguments.first().and_then(Argument::as_expression)) {
-            ("decline", _) => calls.declines = true,
-            ("accept", None) => calls.accepts_self = true,
-            ("accept", Some(first)) => match strings(first) {
-                Some(specifiers) => calls.accepts.extend(specifiers),
-                None => calls.accepts_self = true,
-            },
-            ("acceptExports", Some(first)) => {
-                calls.accepts_exports.extend(strings(first).unwrap_or_default());
-            }
-            _ => {}
-        }
-    }
-}
-
-/// The strings of a string literal or of an array of them.
-fn strings(expression: &Expression) -> Option<Vec<String>> {
-    match expression {
-        Expression::StringLiteral(text) => Some(vec![text.value.to_string()]),
-        Expression::TemplateLiteral(text) => Some(vec![text.single_quasi()?.to_string()]),
-        Expression::ArrayExpression(array) => {
-            let elements = array.elements.iter();
-            elements.map(|element| strings(element.as_expression()?)?.pop()).collect()
-        }
-        _ => None,
     }
 }
 
@@ -185,7 +182,7 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
     fn visit_statements(&mut self, statements: &ArenaVec<'a, Statement<'a>>) {
         for statement in statements {
             if let Statement::ExpressionStatement(statement) = statement {
-                self.statement = statement.span.start;
+                self.statement = statement.span;
             }
             self.visit_statement(statement);
         }
@@ -205,8 +202,9 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
             && let Some(exports) = self.exported.get(&symbol)
         {
             for &index in exports {
-                self.record.local_exports[index].mutated_later = true;
+                self.record.local_exports[index].pushed = true;
             }
+            self.pushed = true;
         }
         let Some(&import) = self.imports.get(&symbol) else {
             return;
@@ -214,10 +212,37 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
         let form = match (reference.is_write(), form) {
             (true, SiteForm::Shorthand) => SiteForm::ShorthandWrite,
             (true, _) => SiteForm::Write,
-            (false, SiteForm::Read) if identifier.span.start == self.statement => SiteForm::Start,
+            (false, SiteForm::Read) if identifier.span.start == self.statement.start => {
+                SiteForm::Start
+            }
             (false, form) => form,
         };
         self.found.sites.push(Site { span: identifier.span, import, form });
+    }
+
+    fn visit_assignment_expression(&mut self, assignment: &AssignmentExpression<'a>) {
+        let statement = self.whole_statement(assignment.span);
+        if self.assigns(|visitor| visitor.visit_assignment_target(&assignment.left)) {
+            match statement {
+                Some(statement) => self.pushes.follow(statement),
+                None => self.pushes.wrap(assignment.span, false),
+            }
+        }
+        self.visit_expression(&assignment.right);
+    }
+
+    fn visit_update_expression(&mut self, update: &UpdateExpression<'a>) {
+        let statement = self.whole_statement(update.span);
+        if self.assigns(|visitor| visitor.visit_simple_assignment_target(&update.argument)) {
+            match statement {
+                Some(statement) => self.pushes.follow(statement),
+                None => self.pushes.wrap(update.span, true),
+            }
+        }
+    }
+
+    fn visit_for_in_statement(&mut self, statement: &ForInStatement<'a>) {
+        self.assigning_loop(&statement.left, &statement.right, &statement.body);
     }
 
     fn visit_object_property(&mut self, property: &ObjectProperty<'a>) {
@@ -256,7 +281,7 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
         {
             self.record.direct_eval = true;
         }
-        self.hot_call(call);
+        self.record.hot.add(call);
         walk::walk_call_expression(self, call);
     }
 
@@ -308,7 +333,7 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
 
     fn visit_for_of_statement(&mut self, statement: &ForOfStatement<'a>) {
         self.record.top_level_await |= statement.r#await && self.deferred == 0;
-        walk::walk_for_of_statement(self, statement);
+        self.assigning_loop(&statement.left, &statement.right, &statement.body);
     }
 
     fn visit_variable_declaration(&mut self, declaration: &VariableDeclaration<'a>) {

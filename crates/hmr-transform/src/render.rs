@@ -58,10 +58,11 @@ pub struct Context<'c> {
 /// The text given to V8.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Executable {
-    /// A function expression with the parameters `import.meta`, `import`, environment receiver
-    /// and live bindings, in this order. The receiver is called first, as
-    /// `(setter, reader)`: the setter takes the values of all imports in slot order, the reader
-    /// returns the value of one of `ModuleRecord::local_exports` by its position.
+    /// A function expression with the parameters `import.meta`, `import`, environment receiver,
+    /// live bindings and the function that is called after an assignment to an export, in this
+    /// order. The receiver is called first, as `(setter, reader)`: the setter takes an import's
+    /// slot and value, the reader returns the value of one of `ModuleRecord::local_exports` by its
+    /// position.
     pub code: String,
     /// Length of what stands before the module's first column, in UTF-16 code units: minus this
     /// is the script's column offset.
@@ -141,31 +142,36 @@ impl ParsedModule {
     fn prefix(&self, form: Form) -> String {
         let names = &self.names;
         let mut prefix = format!(
-            "({}({},{},{},{}){{'use strict';",
+            "({}({},{},{},{},{}){{'use strict';",
             form.head(),
             names.meta,
             names.import,
             names.env,
-            names.live
+            names.live,
+            names.push
         );
         let locals: Vec<&str> =
             self.record.imports.iter().map(|ImportEntry { local, .. }| local.as_str()).collect();
         if !locals.is_empty() {
             prefix.push_str(&format!("var {};", locals.join(",")));
         }
-        let assignments = locals.iter().enumerate();
-        let assignments =
-            assignments.map(|(slot, local)| format!("{local}={}[{slot}];", names.values));
-        let setter = assignments.collect::<String>();
+        let (slot, value) = (&names.slot, &names.value);
+        let setters = locals.iter().enumerate();
+        let setters = setters.map(|(at, local)| format!("case {at}:{local}={value};break;"));
+        let mut setter = format!("switch({slot}){{{}}}", setters.collect::<String>());
+        if !locals.is_empty() {
+            // A variable that a closure mentions lives as long as any closure of the module: so does
+            // the instance, which the receiver of the environment belongs to.
+            setter.push_str(&names.env);
+        }
         // One function for all exports: V8 compiles functions one by one when they are first called.
         let exports = self.record.local_exports.iter().enumerate();
         let cases = exports
             .map(|(index, export)| format!("case {index}:return {};", self.read(export, form)));
-        let values = &names.values;
+        let cases = cases.collect::<String>();
         prefix.push_str(&format!(
-            "{}({values}=>{{{setter}}},{values}=>{{switch({values}){{{}}}}});",
-            names.env,
-            cases.collect::<String>()
+            "{}(({slot},{value})=>{{{setter}}},{slot}=>{{switch({slot}){{{cases}}}}});",
+            names.env
         ));
         if form.in_cycle() {
             prefix.push_str("yield;");

@@ -72,11 +72,9 @@ fn stars() {
 #[test]
 fn it_is_live_where_a_binding_may_be_seen_to_change() {
     check("a.js: export let x = 1; x = 2", "x=a.js.0");
-    check("a.js: export let x = 1; export const set = () => x++", "set=a.js.1 x=a.js.0 live");
-    check(
-        "a.js: export { x } from './b.js'\nb.js: export let x = 1; export const set = () => x++",
-        "x=b.js.0 live",
-    );
+    check("a.js: export let x = 1; export const set = () => x++", "set=a.js.1 x=a.js.0");
+    check("a.js: export let x = 1; eval('x++')", "x=a.js.0 live");
+    check("a.js: export { x } from './b.js'\nb.js: export let x = 1; eval('x++')", "x=b.js.0 live");
     // Imported from within its own cycle.
     check("a.js: import * as self from './a.js'; export let x", "x=a.js.0 live");
     check(
@@ -90,7 +88,7 @@ fn it_is_live_where_a_binding_may_be_seen_to_change() {
 fn it_follows_updates() {
     let mut project = Project::new("a.js: export * from './b.js'\nb.js: export let x");
     project.run("load a.js");
-    project.run("b.js: export let y, x = () => (y = 1)");
+    project.run("b.js: export let y, x = () => eval(y)");
     assert_eq!(namespace(&project, "a.js"), "x=b.js.1 y=b.js.0 live");
     let answer = project.prepare("b.js: export let z");
     project.roll_back(&answer, &["b.js"], true);

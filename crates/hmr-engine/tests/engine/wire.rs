@@ -36,6 +36,7 @@ fn a_module() {
             "id": 0, "url": "file://ROOT/a.js", "kind": "module", "code": 0, "prefix": prefix,
             "meta": true, "awaits": false, "cycle": null, "exports": ["default"],
             "nameDefault": null, "bindings": [[1, "join"]], "live": [],
+            "pushed": [],
         })
     );
     assert_eq!(
