@@ -25,13 +25,12 @@ const { USE_MAIN_CONTEXT_DEFAULT_LOADER } = vm.constants;
  * or `Function` goes to Node's own loader, relative to the module.
  * @param {string} code
  * @param {string} url
- * @param {number} prefix length of what stands before the module's first column
  * @returns {Function}
  */
-export function compile(code, url, prefix) {
+export function compile(code, url) {
   const script = new vm.Script(code, {
     filename: url,
-    columnOffset: -prefix,
+    lineOffset: -1, // the wrapper has a line of its own
     importModuleDynamically: USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   return script.runInThisContext();

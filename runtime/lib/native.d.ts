@@ -95,7 +95,6 @@ export type Definition = { id: number; url: string } & (
 export interface ModuleDefinition {
   kind: 'module';
   code: number;
-  prefix: number;
   meta: boolean;
   awaits: boolean;
   cycle: number | null;

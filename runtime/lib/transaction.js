@@ -124,7 +124,7 @@ export class Transaction {
   #define(definition, texts) {
     const { id, url } = definition;
     if (definition.kind === 'module') {
-      const run = compile(texts[definition.code], url, definition.prefix);
+      const run = compile(texts[definition.code], url);
       this.#make(new ModuleInstance(definition, run, this.#modules));
     } else if (definition.kind === 'json') {
       this.#make(new JsonInstance(id, texts[definition.code], url, this.#modules));

@@ -91,6 +91,9 @@ const programs = {
         return out.concat(n)
       }`.replaceAll('\\`', '`'),
   },
+  'an uncaught error on the first line': {
+    'a.js': 'setTimeout(() => { globalThis.none.x; });',
+  },
   'a binding that direct eval assigns': {
     'a.js': "import * as ns from './b.js'; import { n, set } from './b.js'; set('n = 5'); console.log(n, ns.n); set('n++'); console.log(n, ns.n);",
     'b.js': 'export let n = 0; export const set = (code) => eval(code);',

@@ -46,7 +46,8 @@ function* executedTexts(session) {
     const plan = JSON.parse(answer.plan);
     for (const module of plan.modules) {
       if (module.kind !== 'module') continue;
-      yield { url: module.url, executed: answer.texts[module.code].slice(module.prefix) };
+      const text = answer.texts[module.code];
+      yield { url: module.url, executed: text.slice(text.indexOf('\n') + 1) };
     }
     if (plan.failures.length === 0) {
       session.commit(plan.transaction, plan.modules.map(({ id }) => id));

@@ -1,7 +1,7 @@
 //! From planned steps to what the runtime is told: link results, executable texts, rebindings.
 
 use hmr_graph::{Kind, LinkError, LinkErrorKind, LinkedImport, RequestKind, Resolution, Update};
-use hmr_transform::{Context, Diagnostic, Executable, Form, ParsedModule};
+use hmr_transform::{Context, Diagnostic, Form, ParsedModule};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -103,7 +103,7 @@ impl Emitter {
         }
         self.leave_native(session, undo, &mut plan);
         self.mark_live_namespaces(session);
-        let texts: Vec<Option<Executable>> = if self.steps.len() >= PARALLEL_FROM {
+        let texts: Vec<Option<String>> = if self.steps.len() >= PARALLEL_FROM {
             self.steps.par_iter().map(|step| self.render(session, step)).collect()
         } else {
             self.steps.iter().map(|step| self.render(session, step)).collect()
@@ -181,7 +181,7 @@ impl Emitter {
         self.linked.get(&id).into_iter().flatten().map(|import| import.live).collect()
     }
 
-    fn render(&self, session: &Session, step: &hmr_graph::Step) -> Option<Executable> {
+    fn render(&self, session: &Session, step: &hmr_graph::Step) -> Option<String> {
         let node = session.node(step.module)?;
         match &node.kind {
             NodeKind::Module { native: false, parsed, source } => {
@@ -189,9 +189,7 @@ impl Emitter {
                 let context = Context { live: &live, form: form(parsed, step) };
                 Some(parsed.render(&source.text, &context))
             }
-            NodeKind::Json { source } => {
-                Some(Executable { code: source.text.to_string(), prefix: 0 })
-            }
+            NodeKind::Json { source } => Some(source.text.to_string()),
             _ => None,
         }
     }
@@ -200,19 +198,17 @@ impl Emitter {
         &self,
         session: &Session,
         step: &hmr_graph::Step,
-        text: Option<Executable>,
+        text: Option<String>,
         codes: &mut Vec<String>,
     ) -> Option<Definition> {
         let id = step.module;
         let node = session.node(id)?;
         let code = codes.len() as u32;
-        let prefix = text.as_ref().map_or(0, |text| text.prefix);
-        codes.extend(text.map(|text| text.code));
+        codes.extend(text);
         let kind = match &node.kind {
             NodeKind::Module { native: true, .. } => DefinitionKind::Native,
             NodeKind::Module { parsed, .. } => DefinitionKind::Module {
                 code,
-                prefix,
                 meta: parsed.record.uses_meta,
                 awaits: parsed.record.top_level_await,
                 cycle: step.cycle,

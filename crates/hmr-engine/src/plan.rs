@@ -79,10 +79,8 @@ pub struct Definition {
 pub enum DefinitionKind {
     /// A hot ECMAScript module.
     Module {
-        /// Index into the texts.
+        /// Index into the texts. The module's first line is the text's second.
         code: u32,
-        /// Length of the text's prefix: minus the script's column offset.
-        prefix: u32,
         /// Mentions `import.meta`.
         meta: bool,
         /// Has top-level `await`.

@@ -1,6 +1,6 @@
 //! From record and edits to executable text, for a place in the graph.
 
-use crate::edit::{self, Edit, utf16_len};
+use crate::edit::{self, Edit};
 use crate::parse::ParsedModule;
 use crate::record::{ImportEntry, LocalExport};
 use crate::references::{Site, SiteForm};
@@ -55,32 +55,23 @@ pub struct Context<'c> {
     pub form: Form,
 }
 
-/// The text given to V8.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Executable {
-    /// A function expression with the parameters `import.meta`, `import`, environment receiver,
-    /// live bindings and the function that is called after an assignment to an export, in this
-    /// order. The receiver is called first, as `(setter, reader)`: the setter takes an import's
-    /// slot and value, the reader returns the value of one of `ModuleRecord::local_exports` by its
-    /// position.
-    pub code: String,
-    /// Length of what stands before the module's first column, in UTF-16 code units: minus this
-    /// is the script's column offset.
-    pub prefix: u32,
-}
-
 impl ParsedModule {
-    /// The executable text of `source`, which must be the text this was parsed from.
+    /// The executable text of `source`, which must be the text this was parsed from: a function
+    /// expression, whose first line stands before the module's.
+    ///
+    /// Its parameters are `import.meta`, `import`, environment receiver, live bindings and the
+    /// function that is called after an assignment to an export, in this order. The receiver is
+    /// called first, as `(setter, reader)`: the setter takes an import's slot and value, the reader
+    /// returns the value of one of `ModuleRecord::local_exports` by its position.
     #[must_use]
-    pub fn render(&self, source: &str, context: &Context) -> Executable {
+    pub fn render(&self, source: &str, context: &Context) -> String {
         let mut code = self.prefix(context.form);
-        let prefix = utf16_len(&code) as u32;
         code.reserve(source.len() + 64);
         let edits = self.edits_in(context);
         edit::apply(source, edits.iter(), &mut code);
         // A last line may end in a comment.
         code.push_str("\n})");
-        Executable { code, prefix }
+        code
     }
 
     /// The name a runtime must give the hoisted anonymous default export is `default`: this is
@@ -176,6 +167,7 @@ impl ParsedModule {
         if form.in_cycle() {
             prefix.push_str("yield;");
         }
+        prefix.push('\n');
         prefix
     }
 
