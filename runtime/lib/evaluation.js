@@ -19,6 +19,7 @@ import { registerSegments, importSegments } from './segments.js';
  * @property {(step: Step) => boolean} isDone the module has been evaluated
  * @property {(id: number) => {error: unknown} | undefined} failure what it threw before
  * @property {(id: number, error: unknown, name?: string) => void} blame tells which import an error is about
+ * @property {(loads: number[]) => import('./namespaces.js').PendingFacade[]} facades what exports all of modules that Node loads, in this order
  * @property {(id: number) => void} finished
  * @property {(id: number, failure: {error: unknown}) => void} failed
  */
@@ -123,6 +124,8 @@ export class Evaluation {
     const segments = [];
     /** @type {Step[]} */
     let hot = [];
+    const fromNode = this.#steps.map(({ id }) => id).filter((id) => this.#awaitsNode(id));
+    const facades = this.#actions.facades(fromNode);
     const flush = () => {
       const steps = hot;
       if (steps.length > 0) segments.push({ run: () => this.#startAll(steps) });
@@ -135,6 +138,11 @@ export class Evaluation {
         continue;
       }
       flush();
+      // Whoever needs one may run as soon as the last of its packages has.
+      for (const { last, url, provide } of facades) {
+        if (last !== step.id) continue;
+        segments.push({ url, attributes: [], names: [], provide, blame: () => {} });
+      }
       const external = definition.kind === 'external' ? definition : undefined;
       segments.push({
         url: external?.specifier ?? definition.url,

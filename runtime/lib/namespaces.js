@@ -24,11 +24,17 @@ import { Subscription } from './subscriptions.js';
 
 /**
  * @typedef {object} Entry
- * @property {string} names the sorted names as JSON: what a namespace object can never change
+ * @property {string} key what determines the names: a namespace object can never change them
+ * @property {boolean} isReal Node adds the names of `export *` from packages
  * @property {object} namespace
  * @property {(getters: Map<string, Getter>) => void} set
  * @property {(slot: number, value: unknown) => void} show the value of one name
  * @property {Subscription} subscription
+ */
+
+/**
+ * A facade that is to be imported with the last package whose names it has, before whoever needs them runs.
+ * @typedef {{last: number, url: string, provide: (namespace: object) => void}} PendingFacade
  */
 
 /** The bindings of a namespace by name, in the order of its keys. @typedef {Map<string, Binding>} Shape */
@@ -40,13 +46,13 @@ import { Subscription } from './subscriptions.js';
  */
 const shapesPerModule = 8;
 
-/** Setters of facades under construction. @type {Map<number, (slot: number, value: unknown) => void>} */
+/** Setters of facades under construction. @type {Map<number, ((slot: number, value: unknown) => void)[]>} */
 const setters = new Map();
 let lastFacade = 0;
 
 /** Called by facade modules only. @param {number} number @param {(slot: number, value: unknown) => void} set */
 export function facade(number, set) {
-  setters.set(number, set);
+  setters.set(number, [...(setters.get(number) ?? []), set]);
 }
 
 export class Namespaces {
@@ -75,7 +81,7 @@ export class Namespaces {
     if (known) return known.namespace;
     const instance = bindings.find(id);
     if (instance && isNodeInstance(instance)) return instance.namespace();
-    return this.#addLive(id, this.#shape(id, bindings));
+    return this.#addLive(id, bindings);
   }
 
   /** Makes the namespace of a module that has run, unless there is one. @param {number} id */
@@ -96,38 +102,77 @@ export class Namespaces {
   async #prepare(id, bindings) {
     const instance = bindings.find(id);
     if (!instance || isNodeInstance(instance)) return;
-    const { live, stars, names } = this.#read(id);
-    if (stars.length > 0) {
-      // Their names are known once Node has loaded them: made by `of` when first asked for.
-      if (this.#entries.has(id)) this.#replace(id);
-      return;
-    }
+    const shape = this.#read(id);
     const known = this.#entries.get(id);
-    const wanted = names.map(([name]) => name);
-    if (known?.names === JSON.stringify(wanted)) return;
+    if (known?.key === keyOf(shape)) return;
     if (known) this.#replace(id);
-    const entry = live ? undefined : await this.#real(id, wanted);
+    if (shape.live || !shape.stars.every((star) => bindings.find(star.id))) return;
+    const facade = this.#facade(id, shape);
+    const entry = facade && (facade.known ?? facade.provide(await import(facade.url)));
     // Another caller may have been faster: there is one namespace per module.
     if (!entry || this.#entries.has(id)) return;
     this.#entries.set(id, entry);
     this.refresh(id, bindings);
   }
 
-  /** @param {number} id @param {string[]} wanted @returns {Promise<Entry | undefined>} */
-  async #real(id, wanted) {
-    const names = JSON.stringify(wanted);
+  /**
+   * Facades that Node can only import together with packages that it has not loaded yet.
+   * @param {Iterable<number>} ids
+   * @param {number[]} loads packages that Node is about to load, in this order
+   * @param {Bindings} bindings
+   * @returns {PendingFacade[]}
+   */
+  withPackages(ids, loads, bindings) {
+    const found = [];
+    for (const id of ids) {
+      const instance = bindings.find(id);
+      if (!instance || isNodeInstance(instance) || this.#entries.has(id)) continue;
+      const shape = this.#read(id);
+      const facade = shape.live ? undefined : this.#facade(id, shape);
+      if (!facade || facade.known) continue;
+      const stars = shape.stars.map((star) => star.id).filter((star) => !bindings.find(star));
+      // Another evaluation may be loading one.
+      if (!stars.every((star) => loads.includes(star))) continue;
+      const last = loads.findLast((star) => stars.includes(star));
+      const provide = (/** @type {object} */ namespace) => {
+        this.#entries.set(id, facade.provide(namespace));
+      };
+      if (last !== undefined) found.push({ last, url: facade.url, provide });
+    }
+    return found;
+  }
+
+  /**
+   * What makes a real namespace, unless there are too many of this module.
+   * @param {number} id
+   * @param {NamespaceShape} shape
+   */
+  #facade(id, shape) {
+    const key = keyOf(shape);
     const shapes = this.#shapes.get(id) ?? new Map();
     this.#shapes.set(id, shapes);
-    const known = shapes.get(names);
-    if (known || shapes.size >= shapesPerModule) return known;
-    const { namespace, show } = await importFacade(wanted);
-    /** @type {Entry['set']} */
-    const set = (getters) => {
-      for (const [slot, name] of wanted.entries()) show(slot, attempt(getters.get(name)));
+    /** @type {Entry | undefined} */
+    const known = shapes.get(key);
+    if (!known && shapes.size >= shapesPerModule) return undefined;
+    const names = shape.names.map(([name]) => name);
+    lastFacade += 1;
+    const number = lastFacade;
+    const provide = (/** @type {object} */ namespace) => {
+      const all = setters.get(number) ?? [];
+      setters.delete(number);
+      /** @type {Entry['show']} */
+      const show = (slot, value) => {
+        for (const set of all) set(slot, value);
+      };
+      /** @type {Entry['set']} */
+      const set = (getters) => {
+        for (const [slot, name] of names.entries()) show(slot, attempt(getters.get(name)));
+      };
+      const entry = { key, isReal: true, namespace, set, show, subscription: new Subscription() };
+      shapes.set(key, entry);
+      return entry;
     };
-    const entry = { names, namespace, set, show, subscription: new Subscription() };
-    shapes.set(names, entry);
-    return entry;
+    return { known, url: facadeUrl(number, shape), provide };
   }
 
   /**
@@ -138,9 +183,9 @@ export class Namespaces {
   refresh(id, bindings = this.#current()) {
     const known = this.#entries.get(id);
     if (!known) return;
-    const shape = this.#shape(id, bindings);
-    if (JSON.stringify([...shape.keys()]) === known.names) this.#set(known, shape);
-    else this.#replace(id);
+    const read = this.#read(id);
+    if (keyOf(read) !== known.key) this.#replace(id);
+    else this.#set(known, known.isReal ? ownShape(read, bindings) : fullShape(read, bindings));
   }
 
   /** @param {Entry} entry @param {Shape} shape */
@@ -176,10 +221,12 @@ export class Namespaces {
     this.#entries.delete(id);
   }
 
-  /** @param {number} id @param {Shape} shape */
-  #addLive(id, shape) {
-    const names = JSON.stringify([...shape.keys()]);
-    const entry = { names, subscription: new Subscription(), ...createLiveNamespace(getters(shape)) };
+  /** @param {number} id @param {Bindings} bindings */
+  #addLive(id, bindings) {
+    const read = this.#read(id);
+    const shape = fullShape(read, bindings);
+    const live = createLiveNamespace(getters(shape));
+    const entry = { key: keyOf(read), isReal: false, subscription: new Subscription(), ...live };
     this.#entries.set(id, entry);
     this.#set(entry, shape);
     return entry.namespace;
@@ -194,41 +241,61 @@ export class Namespaces {
   #read(id) {
     return JSON.parse(this.#modules.session.namespace(id));
   }
-
-  /** @param {number} id @param {Bindings} bindings @returns {Shape} */
-  #shape(id, bindings) {
-    const { names, stars, excluded } = this.#read(id);
-    /** @type {Shape} */
-    const shape = new Map();
-    for (const [name, target] of names) {
-      shape.set(name, { get: bindings.reader(target), origin: bindings.origin(target) });
-    }
-    if (stars.length === 0) return shape;
-    const hidden = new Set(['default', ...excluded, ...shape.keys()]);
-    for (const star of stars) {
-      const instance = bindings.instance(star);
-      for (const name of Object.keys(instance.namespace())) {
-        if (!hidden.has(name) && !shape.has(name)) shape.set(name, { get: instance.getter(name) });
-      }
-    }
-    return new Map([...shape].sort(([one], [other]) => (one < other ? -1 : 1)));
-  }
 }
 
-/** @param {string[]} names */
-async function importFacade(names) {
-  lastFacade += 1;
-  const number = lastFacade;
-  const locals = names.map((_, slot) => `$${slot}`);
-  const exports = names.map((name, slot) => `$${slot} as ${JSON.stringify(name)}`);
-  const cases = locals.map((local, slot) => `case ${slot}:${local}=v;break;`);
+/** @param {NamespaceShape} read */
+function keyOf({ names, stars, contested, excluded }) {
+  return JSON.stringify([names.map(([name]) => name), stars.map(({ id }) => id), contested, excluded]);
+}
+
+/** @param {NamespaceShape} read @param {Bindings} bindings @returns {Shape} */
+function ownShape({ names }, bindings) {
+  /** @type {Shape} */
+  const shape = new Map();
+  for (const [name, target] of names) {
+    shape.set(name, { get: bindings.reader(target), origin: bindings.origin(target) });
+  }
+  return shape;
+}
+
+/** With the names of packages. @param {NamespaceShape} read @param {Bindings} bindings @returns {Shape} */
+function fullShape(read, bindings) {
+  const shape = ownShape(read, bindings);
+  if (read.stars.length === 0) return shape;
+  const hidden = new Set(['default', ...read.excluded, ...shape.keys()]);
+  for (const star of read.stars) {
+    const instance = bindings.instance(star.id);
+    for (const name of Object.keys(instance.namespace())) {
+      if (!hidden.has(name) && !shape.has(name)) shape.set(name, { get: instance.getter(name) });
+    }
+  }
+  return new Map([...shape].sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/**
+ * A module with these bindings and the names of packages. A name that a package may contest comes from
+ * a module beside it, so that Node finds out.
+ * @param {number} number
+ * @param {NamespaceShape} shape
+ */
+function facadeUrl(number, { names, stars, contested }) {
+  const slots = names.map(([name], slot) => ({ name, slot }));
+  const isContested = (/** @type {{name: string}} */ { name }) => contested.includes(name);
+  const urls = stars.map(({ url }) => url);
+  if (contested.length > 0) urls.push(bindingsUrl(number, slots.filter(isContested), []));
+  return bindingsUrl(number, slots.filter((slot) => !isContested(slot)), urls);
+}
+
+/** @param {number} number @param {{name: string, slot: number}[]} bindings @param {string[]} stars */
+function bindingsUrl(number, bindings, stars) {
+  const locals = bindings.map(({ slot }) => `$${slot}`);
+  const exports = bindings.map(({ name, slot }) => `$${slot} as ${JSON.stringify(name)}`);
+  const cases = bindings.map(({ slot }) => `case ${slot}:$${slot}=v;break;`);
   const text =
-    (names.length > 0 ? `let ${locals.join()};export{${exports.join()}};` : 'export{};') +
+    (bindings.length > 0 ? `let ${locals.join()};export{${exports.join()}};` : 'export{};') +
+    stars.map((url) => `export*from${JSON.stringify(url)};`).join('') +
     `import{facade}from${JSON.stringify(import.meta.url)};facade(${number},(s,v)=>{switch(s){${cases.join('')}}});`;
-  const namespace = await import(`data:text/javascript,${encodeURIComponent(text)}`);
-  const show = /** @type {(slot: number, value: unknown) => void} */ (setters.get(number));
-  setters.delete(number);
-  return { namespace, show };
+  return `data:text/javascript,${encodeURIComponent(text)}`;
 }
 
 /** @param {Shape} shape @returns {Map<string, Getter>} */

@@ -116,7 +116,8 @@ export interface ExternalDefinition {
 
 export interface NamespaceShape {
   names: [string, Target][];
-  stars: number[];
+  stars: { id: number; url: string }[];
+  contested: string[];
   excluded: string[];
   live: boolean;
 }

@@ -24,6 +24,8 @@ export class Transaction {
   #nested = [];
   /** Instances put aside. @type {Map<number, Instance>} */
   #stale = new Map();
+  /** Modules whose namespace object is asked for. @type {Set<number>} */
+  #namespaces = new Set();
   #modules;
   #plan;
   #current;
@@ -46,6 +48,7 @@ export class Transaction {
       isDone: ({ id, again }) => current.has(id) && !again,
       failure: (id) => modules.failures.get(id),
       blame: (id, error, name) => this.#blame(id, error, name),
+      facades: (loads) => modules.namespaces.withPackages(this.#namespaces, loads, this),
       finished: (id) => this.#finished(id),
       failed: (id, failure) => {
         if (!current.has(id)) modules.failures.set(id, failure);
@@ -97,9 +100,9 @@ export class Transaction {
         await this.#importUnresolved(definition, definition.parent, missing);
       }
       this.#checkNames();
-      const namespaces = this.#namespacesNeeded();
-      if (imported !== undefined) namespaces.add(imported);
-      await this.#modules.namespaces.prepare(namespaces, this);
+      this.#namespaces = this.#namespacesNeeded();
+      if (imported !== undefined) this.#namespaces.add(imported);
+      await this.#modules.namespaces.prepare(this.#namespaces, this);
     } catch (error) {
       this.#evaluation.abandon(error);
       throw error;

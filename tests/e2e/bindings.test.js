@@ -7,6 +7,11 @@ import { createProject } from '../harness/index.js';
 
 const tell = 'const tell = (f) => { try { console.log(f()); } catch (e) { console.log(`${e.name}: ${e.message}`); } };\n';
 
+const pkg = (/** @type {string} */ name, /** @type {string} */ text) => ({
+  [`node_modules/${name}/package.json`]: '{"type":"module","exports":"./index.js"}',
+  [`node_modules/${name}/index.js`]: text,
+});
+
 /** @type {Record<string, Record<string, string>>} */
 const programs = {
   'V8 words errors about imports of a cycle as ever': {
@@ -90,6 +95,25 @@ const programs = {
         label: for (n of [5, 6]) { continue label }
         return out.concat(n)
       }`.replaceAll('\\`', '`'),
+  },
+  'namespaces with names of packages': {
+    'a.js': `import { types } from 'node:util'; import './first.js'; import * as ns from './b.js'; import './last.js'; import * as nested from './nested.js'; import * as flat from './flat.js';
+      const show = (name, it) => console.log(name, it, types.isModuleNamespaceObject(it), Object.keys(it).join(), 'default' in it, 'own' in it && it.own);
+      show('ns', ns); show('flat', flat); console.log(Object.keys(nested).join(), nested.hidden, nested.own); ns.set(5); show('ns', ns); ns.setPackage(7); show('ns', ns);
+      show('late', await import('./late.js')); show('again', await import('./again.js')); console.log(Object.keys(await import('./both.js')).join());
+      console.log(Object.keys(await import('./builtin.js')).length, types.isModuleNamespaceObject(await import('./builtin.js'))); console.log((await import('./b.js')) === ns);`,
+    'first.js': "console.log('first');", 'last.js': "console.log('last');",
+    'b.js': "console.log('b'); export * from 'one'; export let own = 1; export const set = (v) => { own = v; }; export const hidden = 'b';",
+    'nested.js': "console.log('nested'); export * from './b.js'; export * from 'cjs'; export default 1;",
+    'flat.js': "console.log('flat'); export * from 'cjs'; export * from './c.js'; export const mine = 1;", 'c.js': "export const c = 'hot', x = 2;",
+    'late.js': "console.log('late'); import './first.js'; export * from 'two'; export * from './first.js'; export const l = 1;",
+    'again.js': "export * from 'one'; export const more = 1;",
+    'both.js': "export * from 'one'; export * from 'two'; export * from './same.js'; export const b = 1;",
+    'same.js': "export * from 'one'; export const hidden = 'same';",
+    'builtin.js': "export * from 'fs';",
+    ...pkg('one', "console.log('one'); export let state = 0; export const setPackage = (v) => { state = v; }; export const hidden = 'one', shared = 1; export default 'one';"),
+    ...pkg('two', "console.log('two'); export const shared = 2, two = await 2; console.log('two ends');"),
+    'node_modules/cjs/index.js': "console.log('cjs'); exports.c = 1; exports.d = 2;",
   },
   'an uncaught error on the first line': {
     'a.js': 'setTimeout(() => { globalThis.none.x; });',

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::failure::{Failure, FailureKind};
 use crate::plan::{
-    Definition, DefinitionKind, ExternalName, Namespace, Plan, Rebinding, Step, Target,
+    Definition, DefinitionKind, ExternalName, Namespace, Plan, Rebinding, Star, Step, Target,
 };
 use crate::session::{ModuleId, NodeKind, Session, Undo};
 
@@ -286,15 +286,44 @@ impl Session {
     #[must_use]
     pub fn namespace(&self, id: ModuleId) -> Namespace {
         let exported = self.graph.exported_names(id);
+        let stars: Vec<_> =
+            exported.external_stars.iter().map(|&star| (star, self.plain_url(star))).collect();
+        let contested: Vec<_> = exported.names.iter().filter(|it| !it.rivals.is_empty()).collect();
+        // Otherwise Node could not compute the names as if one module had these stars.
+        let is_flat = exported.excluded.is_empty()
+            && stars.iter().all(|(_, url)| url.is_some())
+            && contested.iter().all(|export| {
+                let mut rivals = stars.iter().map(|(star, _)| star);
+                matches!(export.resolution, Resolution::Binding { .. } | Resolution::Namespace(_))
+                    && rivals.all(|&star| export.rivals.iter().any(|it| it.module == star))
+            });
         let live = self.node(id).is_some_and(|node| node.live_namespace)
-            || exported.names.iter().any(|export| self.changes_unseen(id, &export.resolution));
+            || exported.names.iter().any(|export| self.changes_unseen(id, &export.resolution))
+            || (!stars.is_empty() && !is_flat);
+        let contested = contested.iter().map(|export| export.name.to_string()).collect();
         let names = exported.names.iter();
         let names = names.map(|export| (export.name.to_string(), target(self, &export.resolution)));
         Namespace {
             names: names.collect(),
-            stars: exported.external_stars,
+            stars: stars
+                .into_iter()
+                .map(|(id, url)| Star { id, url: url.unwrap_or_default().to_owned() })
+                .collect(),
+            contested,
             excluded: exported.excluded.iter().map(ToString::to_string).collect(),
             live,
+        }
+    }
+
+    /// The URL by which any module can import an external one.
+    fn plain_url(&self, id: ModuleId) -> Option<&str> {
+        match &self.node(id)?.kind {
+            NodeKind::External { specifier, parent: None, attributes, .. }
+                if attributes.is_empty() =>
+            {
+                Some(specifier)
+            }
+            _ => None,
         }
     }
 

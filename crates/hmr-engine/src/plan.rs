@@ -159,6 +159,15 @@ pub struct Rebinding {
     pub bindings: Vec<Target>,
 }
 
+/// An external module behind `export *`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Star {
+    /// Which one.
+    pub id: ModuleId,
+    /// What Node imports to load it.
+    pub url: String,
+}
+
 /// What a module namespace object consists of.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -166,10 +175,12 @@ pub struct Namespace {
     /// Exported names in the order of the namespace's keys, with their bindings.
     pub names: Vec<(String, Target)>,
     /// External modules whose names join, except `default` and `excluded`.
-    pub stars: Vec<ModuleId>,
+    pub stars: Vec<Star>,
+    /// Those of `names` that are none if one of `stars` has the name, too.
+    pub contested: Vec<String>,
     /// Names that are ambiguous or hidden.
     pub excluded: Vec<String>,
-    /// A binding may change unseen after evaluation, or be observed before it: the namespace must
-    /// read the bindings themselves.
+    /// A binding may change unseen after evaluation, or be observed before it, or Node could not
+    /// compute the names from `stars`: the namespace must read the bindings themselves.
     pub live: bool,
 }

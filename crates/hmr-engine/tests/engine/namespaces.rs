@@ -17,7 +17,8 @@ fn namespace(project: &Project, name: &str) -> String {
     let names = namespace.names.iter();
     let mut words: Vec<_> =
         names.map(|(name, target)| format!("{name}={}", told::target(project, target))).collect();
-    words.extend(namespace.stars.iter().map(|&id| format!("*{}", project.name(id))));
+    words.extend(namespace.stars.iter().map(|star| format!("*{}", project.name(star.id))));
+    words.extend(namespace.contested.iter().map(|name| format!("?{name}")));
     words.extend(namespace.excluded.iter().map(|name| format!("-{name}")));
     words.extend(namespace.live.then(|| "live".to_owned()));
     words.join(" ")
@@ -67,6 +68,21 @@ fn stars() {
     );
     // Names of packages are known to Node alone; own names hide them.
     check("a.js: export * from 'fs'; export let x", "x=a.js.0 *node:fs");
+    // With a name of the package it may be ambiguous.
+    check(
+        "a.js: export * from 'fs'; export * from './b.js'\nb.js: export let x",
+        "x=b.js.0 *node:fs ?x",
+    );
+    // With one of `path` only, so Node could not compute the names from one module.
+    check(
+        "a.js: export * from 'path'; export * from './b.js'\nb.js: export let x; export * from 'fs'",
+        "x=b.js.0 *path *node:fs ?x live",
+    );
+    check(
+        "a.js: export * from 'fs'; export * from './b.js'; export * from './c.js'
+         b.js: export let x\nc.js: export let x",
+        "*node:fs -x live",
+    );
 }
 
 #[test]

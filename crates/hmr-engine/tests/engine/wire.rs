@@ -103,8 +103,7 @@ fn a_namespace() {
     project.run("load a.js");
     let (a, fs) = (project.id("a.js"), project.id("node:fs"));
     let json = serde_json::to_value(project.session.namespace(a)).expect("JSON");
-    let expected =
-        json!({ "names": [["x", [a, 0]]], "stars": [fs], "excluded": [], "live": false });
+    let expected = json!({ "names": [["x", [a, 0]]], "stars": [{ "id": fs, "url": "node:fs" }], "contested": [], "excluded": [], "live": false });
     assert_eq!(json, expected);
 }
 
