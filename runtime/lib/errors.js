@@ -89,15 +89,15 @@ function judgedError({ text, ...failure }, verdict) {
 }
 
 /** Texts that V8 does not compile although the engine has parsed them, by what V8 threw. */
-/** @type {WeakMap<object, {url: string, prefix: number}>} */
+/** @type {WeakMap<object, string>} */
 const refused = new WeakMap();
 
 /**
  * @param {unknown} error of compiling the executable text
- * @param {{url: string, prefix: number}} definition
+ * @param {string} url of the file
  */
-export function compilingFailed(error, definition) {
-  if (error instanceof SyntaxError) refused.set(error, definition);
+export function compilingFailed(error, url) {
+  if (error instanceof SyntaxError) refused.set(error, url);
   return error;
 }
 
@@ -107,22 +107,22 @@ export function compilingFailed(error, definition) {
  * @returns {Promise<unknown> | undefined}
  */
 export function errorOfFile(error) {
-  const definition = error instanceof SyntaxError ? refused.get(error) : undefined;
-  return definition && errorOfDefinition(definition, /** @type {Error} */ (error));
+  const url = error instanceof SyntaxError ? refused.get(error) : undefined;
+  return url === undefined ? undefined : errorAt(url, /** @type {Error} */ (error));
 }
 
 /**
- * @param {{url: string, prefix: number}} definition
+ * @param {string} url
  * @param {Error} error of its executable text
  */
-async function errorOfDefinition({ url, prefix }, error) {
+async function errorAt(url, error) {
   const file = fileURLToPath(url);
   const refusal = await judgeText(await readText(file), url);
   if (!refusal) return error;
   // vm.Script writes place, line and carets in front.
   const [place, , carets] = `${error.stack}`.split('\n');
   const line = Number(/:(\d+)$/.exec(place)?.[1] ?? 0);
-  const column = carets.search(/\S|$/) + 1 - (line === 1 ? prefix : 0);
+  const column = carets.search(/\S|$/) + 1;
   const { message } = refusal;
   return refusalError(refusal, { kind: 'syntax', file, line, column, message, help: null, frame: '' });
 }

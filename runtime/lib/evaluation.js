@@ -20,6 +20,7 @@ import { rejectsImportersFirst } from './timing.js';
  * @property {(step: Step) => boolean} isDone the module has been evaluated
  * @property {(id: number) => {error: unknown} | undefined} failure what it threw before
  * @property {(check: import('./native.d.ts').Check) => unknown} absent the error about a name that is not there
+ * @property {(loads: number[]) => import('./namespaces.js').PendingFacade[]} facades what exports all of modules that Node loads, in this order
  * @property {(id: number) => void} finished
  * @property {(id: number, failure: {error: unknown}) => void} failed
  */
@@ -132,6 +133,8 @@ export class Evaluation {
     const segments = [];
     /** @type {Step[]} */
     let hot = [];
+    const fromNode = this.#steps.map(({ id }) => id).filter((id) => this.#awaitsNode(id));
+    const facades = this.#actions.facades(fromNode);
     const flush = () => {
       const steps = hot;
       this.#addChecks(new Set(steps.map(({ id }) => id)), segments);
@@ -145,6 +148,11 @@ export class Evaluation {
         continue;
       }
       flush();
+      // Whoever needs one may run as soon as the last of its packages has.
+      for (const { last, url, provide } of facades) {
+        if (last !== step.id) continue;
+        segments.push({ url, attributes: [], commonJs: false, provide });
+      }
       const external = definition.kind === 'external' ? definition : undefined;
       segments.push({
         url: external?.specifier ?? definition.url,

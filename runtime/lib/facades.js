@@ -1,104 +1,134 @@
 /**
  * Facades: native modules that stand for hot ones. A facade has `let` bindings with the hot module's export names, which
- * the runtime sets. Its namespace object is the hot module's, and modules that Node loads import it in the hot one's place.
- * Node keeps a facade for ever: there is one per hot module and set of names, never one per version.
+ * the runtime sets. Its namespace object is the hot module's, and modules that Node loads import it in the hot one's
+ * place. Node keeps a facade for ever: there is one per hot module and set of names, never one per version.
  */
-import { loadText, seesLoader } from './loader-hooks.js';
+import { loadText } from './loader-hooks.js';
+
+/** @typedef {(slot: number, value: unknown) => void} Setter */
 
 /**
- * @typedef {object} Facade
- * @property {object} namespace
- * @property {(values: unknown[]) => void} set in the order of the names
+ * A facade that Node is loading.
+ * @typedef {object} Pending
+ * @property {Setter[]} setters of its modules: contested names have one of their own
+ * @property {object} [namespace]
+ * @property {() => void} [onLoad]
+ * @property {() => Promise<unknown>} [wait] what it waits for before it is evaluated
  */
 
-/** What is done with facades that Node is loading. @type {Map<number, (facade: Facade) => void>} */
-const expected = new Map();
+/**
+ * A module of Node whose exports a facade passes on: all but `default`, or pairs of exported and imported names.
+ * @typedef {{url: string, names?: [string, string][]}} Star
+ */
+
+/** @type {Map<number, Pending>} */
+const pending = new Map();
 let lastNumber = 0;
 
 /**
  * Called by facades only.
  * @param {number} number
- * @param {object} namespace
- * @param {(values: unknown[]) => void} set
+ * @param {Setter} set
+ * @param {object} [namespace] if the facade can name itself
  */
-export function facade(number, namespace, set) {
-  expected.get(number)?.({ namespace, set });
-  expected.delete(number);
+export function facade(number, set, namespace) {
+  const facade = pending.get(number);
+  facade?.setters.push(set);
+  if (!facade || !namespace) return;
+  facade.namespace = namespace;
+  facade.onLoad?.();
 }
 
-/** What facades of modules that are not evaluated yet wait for. @type {Map<number, () => Promise<unknown>>} */
-const waits = new Map();
-
-/** Called by such facades. @param {number} number */
+/** Called by facades of modules that have not run. @param {number} number */
 export function evaluated(number) {
-  const wait = waits.get(number);
-  waits.delete(number);
-  return wait?.();
+  return pending.get(number)?.wait?.();
 }
 
-/**
- * @param {string[]} names
- * @param {string | undefined} self URL by which the facade imports itself
- * @param {(facade: Facade) => void} onLoad
- * @param {() => Promise<unknown>} [wait] what to wait for before it is evaluated
- */
-export function facadeText(names, self, onLoad, wait) {
+/** A new facade. @param {Partial<Pending>} [facade] @returns {number} */
+export function announce(facade = {}) {
   lastNumber += 1;
-  expected.set(lastNumber, onLoad);
-  if (wait) waits.set(lastNumber, wait);
-  const locals = names.map((_, slot) => `$${slot}`).join();
-  const exports = names.map((name, slot) => `$${slot} as ${JSON.stringify(name)}`).join();
-  const own = JSON.stringify(import.meta.url);
-  return (
-    `${self === undefined ? 'let ns;' : `import*as ns from${JSON.stringify(self)};`}import{facade,evaluated}from${own};` +
-    `${names.length > 0 ? `let ${locals};` : ''}export{${exports}};` +
-    `facade(${lastNumber},ns,v=>{[${locals}]=v});${wait ? `await evaluated(${lastNumber});` : ''}`
-  );
+  pending.set(lastNumber, { setters: [], ...facade });
+  return lastNumber;
+}
+
+/** Sets a binding of a facade that Node has loaded. @param {number} number @returns {{show: Setter, namespace: object | undefined}} */
+export function loadedFacade(number) {
+  const { setters, namespace } = /** @type {Pending} */ (pending.get(number));
+  pending.delete(number);
+  /** @type {Setter} */
+  const show = (slot, value) => {
+    for (const set of setters) set(slot, value);
+  };
+  return { show, namespace };
 }
 
 /**
- * Makes a facade: at once where the loader's hooks allow it.
+ * Loads a facade at once, which only loader hooks allow.
+ * @param {number} number
  * @param {string[]} names
- * @param {string | undefined} url under which modules of Node ask for the hot module, if Node has loaded nothing there
- * @returns {Facade | Promise<Facade>}
+ * @param {string | undefined} url under which modules of Node ask for the hot module, if Node may have loaded nothing there
+ * @returns {object} the namespace
  */
-export function makeFacade(names, url) {
-  if (!seesLoader()) return importFacade(names);
-  const attempt = url === undefined ? undefined : tryFacade(names, url);
-  return attempt ?? loadFacade(names);
+export function loadFacade(number, names, url) {
+  const own = new URL(`facades/${number}.js`, import.meta.url).href;
+  const namespace = (url && tryFacade(number, names, url)) || tryFacade(number, names, own);
+  return /** @type {object} */ (namespace);
 }
 
-/** @param {string[]} names @param {string} url @returns {Facade | undefined} */
-function tryFacade(names, url) {
-  /** @type {Facade | undefined} */
-  let made;
-  const text = facadeText(names, url, (facade) => {
-    made = facade;
-  });
+/** @param {number} number @param {string[]} names @param {string} url */
+function tryFacade(number, names, url) {
   try {
-    loadText(url, text);
+    loadText(url, facadeText(number, names, { self: url }));
   } catch {
     // Node is loading something there at this moment.
   }
-  expected.delete(lastNumber);
-  return made;
+  return pending.get(number)?.namespace;
 }
 
-/** @param {string[]} names @returns {Facade} */
-function loadFacade(names) {
-  const url = new URL(`facades/${lastNumber + 1}.js`, import.meta.url).href;
-  return /** @type {Facade} */ (tryFacade(names, url));
+/**
+ * The URL of a facade that adds the names of packages. A name that a package may contest comes from a module
+ * beside it, so that Node finds out.
+ * @param {number} number
+ * @param {string[]} names
+ * @param {Star[]} stars
+ * @param {string[]} contested
+ */
+export function facadeUrl(number, names, stars, contested) {
+  const dataUrl = (/** @type {string} */ text) => `data:text/javascript,${encodeURIComponent(text)}`;
+  if (contested.length === 0) return dataUrl(facadeText(number, names, { stars }));
+  const isContested = (/** @type {string} */ name) => contested.includes(name);
+  const beside = dataUrl(facadeText(number, names, { isOwn: isContested }));
+  return dataUrl(facadeText(number, names, { stars: [...stars, { url: beside }], isOwn: (name) => !isContested(name) }));
 }
 
-/** Without hooks: a `data:` module, which cannot import itself. @param {string[]} names @returns {Promise<Facade>} */
-async function importFacade(names) {
-  /** @type {Facade | undefined} */
-  let made;
-  const text = facadeText(names, undefined, (facade) => {
-    made = facade;
-  });
-  const namespace = await import(`data:text/javascript,${encodeURIComponent(text)}`);
-  return { .../** @type {Facade} */ (/** @type {unknown} */ (made)), namespace };
+/**
+ * @param {number} number
+ * @param {string[]} names
+ * @param {object} how
+ * @param {string} [how.self] URL by which it imports itself
+ * @param {Star[]} [how.stars] what it exports from modules of Node
+ * @param {(name: string) => boolean} [how.isOwn] which of the names it has itself
+ * @param {boolean} [how.waits] for what it was announced with
+ */
+export function facadeText(number, names, { self, stars = [], isOwn = () => true, waits = false }) {
+  const slots = names.map((name, slot) => ({ name, slot })).filter(({ name }) => isOwn(name));
+  const locals = slots.map(({ slot }) => `$${slot}`);
+  const exports = slots.map(({ name, slot }) => `$${slot} as ${JSON.stringify(name)}`);
+  const cases = slots.map(({ slot }) => `case ${slot}:$${slot}=v;break;`);
+  return [
+    self === undefined ? '' : `import*as ns from${JSON.stringify(self)};`,
+    `import{facade,evaluated}from${JSON.stringify(import.meta.url)};`,
+    locals.length > 0 ? `let ${locals.join()};` : '',
+    `export{${exports.join()}};`,
+    ...stars.map(({ url, names }) => `export${names ? pairs(names) : '*'}from${JSON.stringify(url)};`),
+    `facade(${number},(s,v)=>{switch(s){${cases.join('')}}}${self === undefined ? '' : ',ns'});`,
+    waits ? `await evaluated(${number});` : '',
+  ].join('');
+}
+
+/** @param {[string, string][]} names exported ones, each with the imported one */
+function pairs(names) {
+  return `{${names.map(([name, imported]) => `${JSON.stringify(imported)} as ${JSON.stringify(name)}`).join()}}`;
 }
 
 /** Whether a facade can stand where the hot module is: `require` knows no queries. @param {string} url */

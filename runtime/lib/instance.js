@@ -5,6 +5,7 @@
 import vm from 'node:vm';
 import { jsonError } from './errors.js';
 import { createImportMeta } from './import-meta.js';
+import { Pushes, Subscription } from './subscriptions.js';
 
 /** @typedef {import('./native.d.ts').Target} Target */
 /** @typedef {() => unknown} Getter reads a binding; throws a ReferenceError before it is initialised */
@@ -24,30 +25,21 @@ const { USE_MAIN_CONTEXT_DEFAULT_LOADER } = vm.constants;
  * or `Function` goes to Node's own loader, relative to the module.
  * @param {string} code
  * @param {string} url
- * @param {number} prefix length of what stands before the module's first column
  * @returns {Function}
  */
-export function compile(code, url, prefix) {
+export function compile(code, url) {
   const script = new vm.Script(code, {
     filename: url,
-    columnOffset: -prefix,
+    lineOffset: -1, // the wrapper has a line of its own
     importModuleDynamically: USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   return script.runInThisContext();
 }
 
-/**
- * Makes a live object: its properties are bindings, and calling it with a name reads one, so that
- * `$live("name")(…)` calls an imported function without a `this`. It has no properties but those.
- */
+/** Makes a live object: its properties are bindings, and it has no others. */
 function createLiveObject() {
-  /** @type {any} */
-  const live = (/** @type {string} */ name) => live[name];
-  Reflect.deleteProperty(live, 'name');
-  Reflect.deleteProperty(live, 'length');
-  Object.setPrototypeOf(live, null);
   // In a module `arguments` is a free name, in its function it would be the function's.
-  return Object.defineProperty(live, 'arguments', { get: readArguments });
+  return Object.create(null, { arguments: { get: readArguments } });
 }
 
 function readArguments() {
@@ -89,11 +81,14 @@ export class ModuleInstance {
   #read = () => {
     throw new ReferenceError(`${this.url} has not been evaluated`);
   };
-  /** @type {((values: unknown[]) => void) | undefined} */ #setter;
+  /** @type {((slot: number, value: unknown) => void) | undefined} */ #setter;
   /** @type {Getter[]} */ #imports = [];
   /** @type {Map<number, string>} */ #live;
   /** The suspended body of a module in a cycle. @type {Generator | AsyncGenerator | undefined} */
   #body;
+  /** @type {Pushes | undefined} */ #pushes;
+  /** Assignments that renew the variables of imports. */
+  subscription = new Subscription();
 
   /**
    * @param {import('./native.d.ts').ModuleDefinition & {id: number, url: string}} definition
@@ -112,7 +107,10 @@ export class ModuleInstance {
     this.run = run;
     this.modules = modules;
     this.#live = new Map(definition.live);
+    this.#pushed = definition.pushed;
+    if (this.#pushed.length > 0) this.#pushes = new Pushes((index) => this.#read(index));
   }
+  #pushed;
 
   /** @param {number | string} key @returns {Getter} */
   getter(key) {
@@ -125,9 +123,29 @@ export class ModuleInstance {
     return this.modules.namespaces.of(this.id);
   }
 
-  /** Says where imports come from. @param {Getter[]} imports in slot order */
-  bind(imports) {
+  /** @param {number} index of an export @returns {import('./subscriptions.js').Origin | undefined} */
+  origin(index) {
+    return this.#pushes && this.#pushed.includes(index) ? { pushes: this.#pushes, index } : undefined;
+  }
+
+  /**
+   * Says where imports come from.
+   * @param {Getter[]} imports in slot order
+   * @param {(import('./subscriptions.js').Origin | undefined)[]} origins of those that are assigned later
+   */
+  bind(imports, origins) {
     this.#imports = imports;
+    this.subscription.end();
+    for (const [slot, origin] of origins.entries()) {
+      if (this.#live.has(slot)) continue;
+      this.subscription.add(origin, slot, (value) => this.assign(slot, value));
+    }
+    if (!this.subscription.isEmpty) this.modules.listens(this);
+  }
+
+  /** Assigns the variable of an import. @param {number} slot @param {unknown} value */
+  assign(slot, value) {
+    this.#setter?.(slot, value);
   }
 
   /**
@@ -135,8 +153,9 @@ export class ModuleInstance {
    * one of its dependencies has been replaced.
    */
   link() {
-    if (this.#imports.length === 0 || !this.#setter) return;
-    this.#setter(this.#imports.map((get, slot) => (this.#live.has(slot) ? attempt(get) : get())));
+    for (const [slot, get] of this.#imports.entries()) {
+      this.assign(slot, this.#live.has(slot) ? attempt(get) : get());
+    }
   }
 
   /**
@@ -155,7 +174,7 @@ export class ModuleInstance {
 
   /** Links as far as possible while others of the cycle have not run. */
   linkInCycle() {
-    this.#setter?.(this.#imports.map(attempt));
+    for (const [slot, get] of this.#imports.entries()) this.assign(slot, attempt(get));
   }
 
   /** Copies imported values again, at any time. */
@@ -179,7 +198,7 @@ export class ModuleInstance {
 
   #bind() {
     const receive = (
-      /** @type {(values: unknown[]) => void} */ setter,
+      /** @type {(slot: number, value: unknown) => void} */ setter,
       /** @type {(index: number) => unknown} */ read,
     ) => {
       this.#setter = setter;
@@ -189,7 +208,8 @@ export class ModuleInstance {
     const dynamicImport = (/** @type {unknown} */ specifier, /** @type {unknown} */ options) =>
       this.modules.imports.import(this, specifier, options);
     const meta = this.meta ? createImportMeta(this.url, this.modules) : undefined;
-    return this.run.bind(undefined, meta, dynamicImport, receive, this.#liveBindings());
+    const push = this.#pushes?.push;
+    return this.run.bind(undefined, meta, dynamicImport, receive, this.#liveBindings(), push);
   }
 
   #liveBindings() {

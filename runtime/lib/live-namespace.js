@@ -9,7 +9,7 @@ import { initialised } from './instance.js';
 
 /**
  * @param {Map<string, Getter>} getters in the order of the keys
- * @returns {{namespace: object, set: (getters: Map<string, Getter>) => void}}
+ * @returns {{namespace: object, set: (getters: Map<string, Getter>) => void, show: (slot: number, value: unknown) => void}}
  */
 export function createLiveNamespace(getters) {
   // The target has the right shape, so that Proxy invariants hold and inspectors show the names.
@@ -31,7 +31,11 @@ export function createLiveNamespace(getters) {
       }
     }
   };
-  return { namespace, set };
+  const names = [...getters.keys()];
+  const show = (/** @type {number} */ slot, /** @type {unknown} */ value) => {
+    target[names[slot]] = value;
+  };
+  return { namespace, set, show };
 }
 
 /** @implements {ProxyHandler<any>} */

@@ -14,6 +14,7 @@ import { Namespaces } from './namespaces.js';
 import { importUnresolved } from './node-import.js';
 import { resolveByNode } from './node-resolve.js';
 import { explainScope } from './scope-errors.js';
+import { Subscribers } from './subscriptions.js';
 import { Transaction } from './transaction.js';
 
 /** @typedef {import('./instance.js').Instance} Instance */
@@ -59,6 +60,9 @@ export class Modules {
   version = 0;
   /** Called when a module has reached another one by `import()` for the first time. */
   onGrowth = () => {};
+
+  /** Instances that are told about assignments in others. */
+  #subscribers = new Subscribers();
 
   /** @param {import('./native.d.ts').Session} session */
   constructor(session) {
@@ -228,6 +232,16 @@ export class Modules {
     this.namespaces.refreshAll();
   }
 
+  /** An instance is told about assignments. @param {import('./instance.js').ModuleInstance} instance */
+  listens(instance) {
+    this.#subscribers.add(instance, this.#current.get(instance.id));
+  }
+
+  /** The current instance of a module has replaced another one. @param {number} id */
+  replaced(id) {
+    this.#subscribers.replace(id, this.#current.get(id));
+  }
+
   /** Bindings of the current instances. @returns {import('./namespaces.js').Bindings} */
   current() {
     return new Transaction(this, noPlan, [], this.#current);
@@ -254,6 +268,7 @@ export class Modules {
     this.#current.delete(id);
     this.imports.forget(id);
     this.failures.forget(id);
+    this.#subscribers.replace(id, undefined);
     this.namespaces.forget(id);
   }
 }

@@ -2,14 +2,15 @@
  * Module namespace objects of hot modules.
  *
  * A namespace is a real one, of a synthetic module that Node links: one per hot module and set of
- * names, never per version. The runtime sets its bindings when the hot module has run, and again
- * after every update. Only where a program could see the difference between a binding and its
- * copy (a binding that changes after evaluation, a namespace imported from within its own cycle)
- * it is a Proxy that reads the bindings.
+ * names, never per version. The runtime sets its bindings when the hot module has run, after every
+ * update, and when the module tells an assignment. Only where a program could see the difference
+ * between a binding and its copy (a binding that changes unseen, a namespace imported from within
+ * its own cycle) it is a Proxy that reads the bindings.
  */
-import { facadeText, isPlainFile, makeFacade } from './facades.js';
+import { announce, facadeText, facadeUrl, isPlainFile, loadFacade, loadedFacade } from './facades.js';
 import { createLiveNamespace } from './live-namespace.js';
 import { seesLoader } from './loader-hooks.js';
+import { Subscription } from './subscriptions.js';
 
 /** @typedef {import('./native.d.ts').NamespaceShape} NamespaceShape */
 /** @typedef {() => unknown} Getter */
@@ -18,16 +19,28 @@ import { seesLoader } from './loader-hooks.js';
  * Where bindings are found: a transaction, or what is current.
  * @typedef {object} Bindings
  * @property {(target: import('./native.d.ts').Target) => Getter} reader
+ * @property {(target: import('./native.d.ts').Target) => import('./subscriptions.js').Origin | undefined} origin
  * @property {(id: number) => import('./instance.js').Instance} instance
  * @property {(id: number) => import('./instance.js').Instance | undefined} find
  */
 
 /**
  * @typedef {object} Entry
- * @property {string} names the sorted names as JSON: what a namespace object can never change
+ * @property {string} key what determines the names: a namespace object can never change them
+ * @property {boolean} isReal Node adds the names of `export *` from packages
  * @property {object} namespace
  * @property {(getters: Map<string, Getter>) => void} set
+ * @property {(slot: number, value: unknown) => void} show the value of one name
+ * @property {Subscription} subscription
  */
+
+/**
+ * A facade that is to be imported with the last package whose names it has, before whoever needs them runs.
+ * @typedef {{last: number, url: string, provide: (namespace: object) => void}} PendingFacade
+ */
+
+/** The bindings of a namespace by name, in the order of its keys. @typedef {Map<string, Binding>} Shape */
+/** @typedef {{get: Getter, origin?: import('./subscriptions.js').Origin}} Binding */
 
 /**
  * How many real namespaces a module may have, one per set of export names. Node keeps them for
@@ -63,11 +76,8 @@ export class Namespaces {
     if (known) return known.namespace;
     const instance = bindings.find(id);
     if (instance && isNodeInstance(instance)) return instance.namespace();
-    if (seesLoader()) this.#prepare(id, bindings);
-    const made = this.#entries.get(id);
-    if (made) return made.namespace;
-    const { getters } = this.#shape(id, bindings);
-    return this.#add(id, getters, createLiveNamespace(getters));
+    if (seesLoader()) void this.#prepare(id, bindings);
+    return this.#entries.get(id)?.namespace ?? this.#addLive(id, bindings);
   }
 
   /** Makes the namespace of a module that has run, unless there is one. @param {number} id */
@@ -90,51 +100,26 @@ export class Namespaces {
   #prepare(id, bindings) {
     const instance = bindings.find(id);
     if (!instance || isNodeInstance(instance)) return undefined;
-    const { live, stars, names } = this.#read(id);
-    if (stars.length > 0) {
-      // Their names are known once Node has loaded them: made by `of` when first asked for.
-      if (this.#entries.has(id)) this.#replace(id);
-      return undefined;
-    }
+    const shape = this.#read(id);
     const known = this.#entries.get(id);
-    const wanted = names.map(([name]) => name);
-    if (known?.names === JSON.stringify(wanted)) return undefined;
+    if (known?.key === keyOf(shape)) return undefined;
     if (known) this.#replace(id);
-    if (live) return undefined;
-    const made = this.#real(id, wanted, 'url' in instance ? `${instance.url}` : undefined);
-    if (made instanceof Promise) return made.then((entry) => this.#enter(id, entry, bindings));
+    if (shape.live || !shape.stars.every((star) => bindings.find(star.id))) return undefined;
+    const facade = this.#facade(id, shape);
+    if (!facade) return undefined;
+    const canLoad = seesLoader() && shape.stars.length === 0;
+    const made = facade.known ?? (canLoad ? facade.load('url' in instance ? `${instance.url}` : '') : undefined);
+    if (!made) return import(facade.url).then((namespace) => this.#enter(id, facade.provide(namespace), bindings));
     this.#enter(id, made, bindings);
     return undefined;
   }
 
-  /** @param {number} id @param {Entry | undefined} entry @param {Bindings} [bindings] */
+  /** @param {number} id @param {Entry} entry @param {Bindings} [bindings] */
   #enter(id, entry, bindings) {
     // Another caller may have been faster: there is one namespace per module.
-    if (!entry || this.#entries.has(id)) return;
+    if (this.#entries.has(id)) return;
     this.#entries.set(id, entry);
     this.refresh(id, bindings);
-  }
-
-  /**
-   * @param {number} id
-   * @param {string[]} wanted
-   * @param {string | undefined} url
-   * @returns {Entry | undefined | Promise<Entry | undefined>}
-   */
-  #real(id, wanted, url) {
-    const names = JSON.stringify(wanted);
-    const shapes = this.#shapes.get(id) ?? new Map();
-    this.#shapes.set(id, shapes);
-    const known = shapes.get(names);
-    if (known || shapes.size >= shapesPerModule) return known;
-    const remember = (/** @type {import('./facades.js').Facade} */ facade) => {
-      const entry = facadeEntry(wanted, facade);
-      shapes.set(names, entry);
-      return entry;
-    };
-    const isFirst = shapes.size === 0 && url !== undefined && isPlainFile(url);
-    const made = makeFacade(wanted, isFirst ? url : undefined);
-    return made instanceof Promise ? made.then(remember) : remember(made);
   }
 
   /**
@@ -143,18 +128,71 @@ export class Namespaces {
    * @param {string} url
    */
   textForNode(id, url) {
-    const { names, live } = this.#read(id);
-    const wanted = names.map(([name]) => name);
+    const shape = this.#read(id);
+    const names = shape.names.map(([name]) => name);
     const isReady = this.#modules.isCurrent(id) || this.#modules.claims.has(id);
     const wait = isReady ? undefined : () => this.#modules.evaluate(url);
-    const onLoad = (/** @type {import('./facades.js').Facade} */ facade) => {
-      const entry = facadeEntry(wanted, facade);
-      const isFirst = !live && !this.#entries.has(id);
-      if (isFirst) this.#enter(id, entry);
-      else this.#mirrors.set(id, entry);
+    const onLoad = () => {
+      const entry = facadeEntry(number, shape);
+      if (shape.live || this.#entries.has(id)) this.#mirrors.set(id, entry);
+      else this.#enter(id, entry);
       this.refresh(id);
     };
-    return facadeText(wanted, url, onLoad, wait);
+    const number = announce({ onLoad, wait });
+    return facadeText(number, names, { self: url, stars: shape.stars, waits: !isReady });
+  }
+
+  /**
+   * Facades that Node can only import together with packages that it has not loaded yet.
+   * @param {Iterable<number>} ids
+   * @param {number[]} loads packages that Node is about to load, in this order
+   * @param {Bindings} bindings
+   * @returns {PendingFacade[]}
+   */
+  withPackages(ids, loads, bindings) {
+    const found = [];
+    for (const id of ids) {
+      const instance = bindings.find(id);
+      if (!instance || isNodeInstance(instance) || this.#entries.has(id)) continue;
+      const shape = this.#read(id);
+      const facade = shape.live ? undefined : this.#facade(id, shape);
+      if (!facade || facade.known) continue;
+      const stars = shape.stars.map((star) => star.id).filter((star) => !bindings.find(star));
+      // Another evaluation may be loading one.
+      if (!stars.every((star) => loads.includes(star))) continue;
+      const last = loads.findLast((star) => stars.includes(star));
+      const provide = (/** @type {object} */ namespace) => {
+        this.#entries.set(id, facade.provide(namespace));
+      };
+      if (last !== undefined) found.push({ last, url: facade.url, provide });
+    }
+    return found;
+  }
+
+  /**
+   * What makes a real namespace, unless there are too many of this module.
+   * @param {number} id
+   * @param {NamespaceShape} shape
+   */
+  #facade(id, shape) {
+    const key = keyOf(shape);
+    const shapes = this.#shapes.get(id) ?? new Map();
+    this.#shapes.set(id, shapes);
+    /** @type {Entry | undefined} */
+    const known = shapes.get(key);
+    if (!known && shapes.size >= shapesPerModule) return undefined;
+    const names = shape.names.map(([name]) => name);
+    const number = announce();
+    const provide = (/** @type {object} */ namespace) => {
+      const entry = facadeEntry(number, shape, namespace);
+      shapes.set(key, entry);
+      return entry;
+    };
+    const load = (/** @type {string} */ url) => {
+      const isFirst = shapes.size === 0 && isPlainFile(url);
+      return provide(loadFacade(number, names, isFirst ? url : undefined));
+    };
+    return { known, load, url: facadeUrl(number, names, shape.stars, shape.contested), provide };
   }
 
   /**
@@ -166,11 +204,20 @@ export class Namespaces {
     const known = this.#entries.get(id);
     const mirror = this.#mirrors.get(id);
     if (!known && !mirror) return;
-    const { getters } = this.#shape(id, bindings);
-    mirror?.set(getters);
+    const read = this.#read(id);
+    if (mirror?.key === keyOf(read)) this.#set(mirror, ownShape(read, bindings));
     if (!known) return;
-    if (JSON.stringify([...getters.keys()]) === known.names) known.set(getters);
-    else this.#replace(id);
+    if (keyOf(read) !== known.key) this.#replace(id);
+    else this.#set(known, known.isReal ? ownShape(read, bindings) : fullShape(read, bindings));
+  }
+
+  /** @param {Entry} entry @param {Shape} shape */
+  #set(entry, shape) {
+    entry.set(getters(shape));
+    entry.subscription.end();
+    for (const [slot, { origin }] of [...shape.values()].entries()) {
+      entry.subscription.add(origin, slot, (value) => entry.show(slot, value));
+    }
   }
 
   /** Shows what all bindings hold now. */
@@ -180,13 +227,16 @@ export class Namespaces {
 
   /** The transaction under way is over. @param {boolean} failed namespaces become what they were */
   settle(failed) {
-    if (failed) {
-      for (const [id, entry] of this.#replaced) this.#entries.set(id, entry);
+    for (const [id, entry] of this.#replaced) {
+      const other = this.#entries.get(id);
+      const unused = failed ? other : entry;
+      if (failed) this.#entries.set(id, entry);
+      if (other !== entry) unused?.subscription.end();
     }
     this.#replaced.clear();
   }
 
-  /** @param {number} id */
+  /** The program may have the namespace: it goes on to be told. @param {number} id */
   forget(id) {
     this.#entries.delete(id);
     this.#shapes.delete(id);
@@ -200,11 +250,15 @@ export class Namespaces {
     this.#entries.delete(id);
   }
 
-  /** @param {number} id @param {Map<string, Getter>} getters @param {ReturnType<typeof createLiveNamespace>} live */
-  #add(id, getters, live) {
-    this.#entries.set(id, { names: JSON.stringify([...getters.keys()]), ...live });
-    live.set(getters);
-    return live.namespace;
+  /** @param {number} id @param {Bindings} bindings */
+  #addLive(id, bindings) {
+    const read = this.#read(id);
+    const shape = fullShape(read, bindings);
+    const live = createLiveNamespace(getters(shape));
+    const entry = { key: keyOf(read), isReal: false, subscription: new Subscription(), ...live };
+    this.#entries.set(id, entry);
+    this.#set(entry, shape);
+    return entry.namespace;
   }
 
   /** @returns {Bindings} */
@@ -216,36 +270,53 @@ export class Namespaces {
   #read(id) {
     return JSON.parse(this.#modules.session.namespace(id));
   }
-
-  /**
-   * All names in the order of the namespace's keys, with their getters.
-   * @param {number} id
-   * @param {Bindings} bindings
-   */
-  #shape(id, bindings) {
-    const shape = this.#read(id);
-    /** @type {Map<string, Getter>} */
-    const getters = new Map();
-    for (const [name, target] of shape.names) getters.set(name, bindings.reader(target));
-    if (shape.stars.length === 0) return { getters };
-    const hidden = new Set(['default', ...shape.excluded, ...getters.keys()]);
-    for (const star of shape.stars) {
-      const instance = bindings.instance(star);
-      for (const name of Object.keys(instance.namespace())) {
-        if (!hidden.has(name) && !getters.has(name)) getters.set(name, instance.getter(name));
-      }
-    }
-    return { getters: new Map([...getters].sort(([one], [other]) => (one < other ? -1 : 1))) };
-  }
 }
 
-/** @param {string[]} names @param {import('./facades.js').Facade} facade @returns {Entry} */
-function facadeEntry(names, { namespace, set }) {
-  return {
-    names: JSON.stringify(names),
-    namespace,
-    set: (getters) => set(names.map((name) => attempt(getters.get(name)))),
+/** @param {NamespaceShape} read */
+function keyOf({ names, stars, contested, excluded }) {
+  return JSON.stringify([names.map(([name]) => name), stars.map(({ id, names }) => [id, names]), contested, excluded]);
+}
+
+/** @param {NamespaceShape} read @param {Bindings} bindings @returns {Shape} */
+function ownShape({ names }, bindings) {
+  /** @type {Shape} */
+  const shape = new Map();
+  for (const [name, target] of names) {
+    shape.set(name, { get: bindings.reader(target), origin: bindings.origin(target) });
+  }
+  return shape;
+}
+
+/** With the names of packages. @param {NamespaceShape} read @param {Bindings} bindings @returns {Shape} */
+function fullShape(read, bindings) {
+  const shape = ownShape(read, bindings);
+  if (read.stars.length === 0) return shape;
+  const hidden = new Set(['default', ...read.excluded, ...shape.keys()]);
+  for (const star of read.stars) {
+    const instance = bindings.instance(star.id);
+    for (const [name, own] of star.names ?? []) shape.set(name, { get: instance.getter(own) });
+    if (star.names) continue;
+    for (const name of Object.keys(instance.namespace())) {
+      if (!hidden.has(name) && !shape.has(name)) shape.set(name, { get: instance.getter(name) });
+    }
+  }
+  return new Map([...shape].sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** @param {number} number @param {NamespaceShape} shape @param {object} [found] its namespace @returns {Entry} */
+function facadeEntry(number, shape, found) {
+  const { show, namespace = found } = loadedFacade(number);
+  /** @type {Entry['set']} */
+  const set = (getters) => {
+    for (const [slot, [name]] of shape.names.entries()) show(slot, attempt(getters.get(name)));
   };
+  const own = /** @type {object} */ (namespace);
+  return { key: keyOf(shape), isReal: true, namespace: own, set, show, subscription: new Subscription() };
+}
+
+/** @param {Shape} shape @returns {Map<string, Getter>} */
+function getters(shape) {
+  return new Map([...shape].map(([name, { get }]) => [name, get]));
 }
 
 /** @param {Getter | undefined} get */

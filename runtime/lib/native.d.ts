@@ -110,7 +110,6 @@ export type Definition = { id: number; url: string } & (
 export interface ModuleDefinition {
   kind: 'module';
   code: number;
-  prefix: number;
   meta: boolean;
   awaits: boolean;
   cycle: number | null;
@@ -118,6 +117,7 @@ export interface ModuleDefinition {
   nameDefault: number | null;
   bindings: Target[];
   live: [number, string][];
+  pushed: number[];
 }
 
 export interface ExternalDefinition {
@@ -145,7 +145,8 @@ export interface Check {
 
 export interface NamespaceShape {
   names: [string, Target][];
-  stars: number[];
+  stars: { id: number; url: string; names?: [string, string][] }[];
+  contested: string[];
   excluded: string[];
   live: boolean;
 }

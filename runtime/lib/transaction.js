@@ -28,6 +28,8 @@ export class Transaction {
   #nested = [];
   /** Instances put aside. @type {Map<number, Instance>} */
   #stale = new Map();
+  /** Modules whose namespace object is asked for. @type {Set<number>} */
+  #namespaces = new Set();
   #modules;
   #plan;
   #current;
@@ -50,6 +52,7 @@ export class Transaction {
       isDone: ({ id, again }) => current.has(id) && !again,
       failure: (id) => modules.failures.of(id),
       absent: (check) => modules.absent(check),
+      facades: (loads) => modules.namespaces.withPackages(this.#namespaces, loads, this),
       finished: (id) => this.#finished(id),
       failed: (id, failure) => {
         if (!current.has(id)) modules.failures.add(id, failure);
@@ -102,6 +105,7 @@ export class Transaction {
       this.#defineAll(texts);
       const environments = this.#environments();
       const namespaces = this.#namespacesNeeded(imported);
+      this.#namespaces = namespaces;
       const isKnown = !this.#plan.modules.some(isUnresolved) && !this.#plan.checks.some(this.#isAbsent);
       const isThere = environments.length === 0 && isKnown;
       const preparing = isThere ? this.#modules.namespaces.prepare(namespaces, this) : undefined;
@@ -152,7 +156,7 @@ export class Transaction {
   #define(definition, texts) {
     const { id, url } = definition;
     if (definition.kind === 'module') {
-      this.#make(new ModuleInstance(definition, compileModule(texts[definition.code], definition), this.#modules));
+      this.#make(new ModuleInstance(definition, compileModule(texts[definition.code], url), this.#modules));
     } else if (definition.kind === 'json') {
       this.#make(new JsonInstance(id, texts[definition.code], url, this.#modules));
     }
@@ -239,7 +243,7 @@ export class Transaction {
   #begin(id) {
     const instance = this.instance(id);
     if (!(instance instanceof ModuleInstance)) return () => {};
-    if (instance.cycle === null) instance.bind(this.readers(instance.targets));
+    if (instance.cycle === null) this.#bind(instance, instance.targets);
     else this.#linkCycle(instance.cycle);
     this.hotModules += 1;
     return instance.begin();
@@ -249,7 +253,7 @@ export class Transaction {
   #linkCycle(cycle) {
     const members = this.#cycles.get(cycle) ?? [];
     this.#cycles.delete(cycle);
-    for (const member of members) member.bind(this.readers(member.targets));
+    for (const member of members) this.#bind(member, member.targets);
     for (const member of members) member.linkInCycle();
   }
 
@@ -279,9 +283,17 @@ export class Transaction {
     this.#modules.namespaces.refresh(id);
   }
 
-  /** @param {Target[]} targets @returns {(() => unknown)[]} */
-  readers(targets) {
-    return targets.map((target) => this.reader(target));
+  /** @param {ModuleInstance} instance @param {Target[]} targets */
+  #bind(instance, targets) {
+    const readers = targets.map((target) => this.reader(target));
+    instance.bind(readers, targets.map((target) => this.origin(target)));
+  }
+
+  /** Where a binding tells its assignments. @param {Target} target */
+  origin(target) {
+    if (!Array.isArray(target) || typeof target[1] !== 'number') return undefined;
+    const instance = this.find(target[0]);
+    return instance instanceof ModuleInstance ? instance.origin(target[1]) : undefined;
   }
 
   /** Reads a binding. @param {Target} target @returns {() => unknown} */
@@ -303,12 +315,15 @@ export class Transaction {
 
   /** Everything ran: the new instances become the current ones, importers see them. */
   publish() {
-    for (const [id, instance] of this.#made) this.#current.set(id, instance);
+    for (const [id, instance] of this.#made) {
+      this.#current.set(id, instance);
+      this.#modules.replaced(id);
+    }
     this.#end();
     for (const { id, bindings } of this.#plan.rebind) {
       const instance = this.#current.get(id);
       if (!(instance instanceof ModuleInstance)) continue;
-      instance.bind(this.readers(bindings));
+      this.#bind(instance, bindings);
       instance.link();
       this.#modules.namespaces.refresh(id, this);
     }
@@ -324,7 +339,7 @@ export class Transaction {
   #relink() {
     for (const instance of this.#made.values()) {
       if (!(instance instanceof ModuleInstance) || this.#current.get(instance.id) !== instance) continue;
-      instance.bind(this.readers(instance.targets));
+      this.#bind(instance, instance.targets);
       instance.link();
     }
   }
@@ -349,11 +364,11 @@ function isUnresolved(definition) {
   return definition.kind === 'external' && definition.parent !== null;
 }
 
-/** @param {string} text @param {{url: string, prefix: number}} definition */
-function compileModule(text, { url, prefix }) {
+/** @param {string} text @param {string} url */
+function compileModule(text, url) {
   try {
-    return compile(text, url, prefix);
+    return compile(text, url);
   } catch (error) {
-    throw compilingFailed(error, { url, prefix });
+    throw compilingFailed(error, url);
   }
 }

@@ -55,6 +55,10 @@ const WAYS = {
   'errors in between': (n) => { writeFileSync('b.js', text(n) + "throw new Error('broken');"); return text(n); },
   'syntax errors in between': (n) => { writeFileSync('b.js', text(n) + 'broken('); return text(n); },
   'import() and namespaces': text,
+  'told assignments': (n) => {
+    if (n === 1) writeFileSync('counter.js', 'export let count = 0; export const increment = () => count++;');
+    return "import { count, increment } from './counter.js'; increment(); export const read = () => count; export { count } from './counter.js';" + text(n);
+  },
   'a cycle': (n) => "import { version as own } from './a.js'; export const back = () => own;" + text(n),
   'top-level await': (n) => text(n) + 'await null;',
   'a new import each time': (n) => { writeFileSync('c' + n % 7 + '.js', text(n)); return 'import "./c' + n % 7 + '.js";' + text(n); },
@@ -70,8 +74,10 @@ const { close } = await hmr('./a.js', undefined, async (module) => {
   if ((await module.load()).version === module.version) called?.(module.version);
 }, { logLevel: 'silent' });
 for (let n = 1; n <= 20; n += 1) await update(n);
+await new Promise(setImmediate); // What a WeakRef has shown is kept until the job ends.
 const before = mebibytes();
 for (let n = 21; n <= 120; n += 1) await update(n);
+await new Promise(setImmediate);
 console.log('grown by', (mebibytes() - before).toFixed(3));
 await close();
 `;

@@ -16,7 +16,8 @@ const options = { ecmaVersion: 'latest', sourceType: 'module', locations: true, 
 /** Why a token may differ: what stands in the executed line, or at the token's place in it. */
 const rules = {
   'renamed: import() or import.meta': (line) => /\$mpor|\$importMe/.test(line),
-  'live access before it on the line': (line) => /\$live[.(]/.test(line),
+  'live read before it on the line': (line) => /\$live\./.test(line),
+  'told assignment before it on the line': (line) => /\$push\(/.test(line),
   'begins an anonymous default export': (line) => line.includes('{default:'),
   'semicolon that ends one': (line, at) => line.startsWith('};', at),
 };
@@ -45,7 +46,8 @@ function* executedTexts(session) {
     const plan = JSON.parse(answer.plan);
     for (const module of plan.modules) {
       if (module.kind !== 'module') continue;
-      yield { url: module.url, executed: answer.texts[module.code].slice(module.prefix) };
+      const text = answer.texts[module.code];
+      yield { url: module.url, executed: text.slice(text.indexOf('\n') + 1) };
     }
     if (plan.failures.length === 0) {
       session.commit(plan.transaction, plan.modules.map(({ id }) => id));

@@ -1,12 +1,12 @@
 //! From planned steps to what the runtime is told: link results, executable texts, rebindings.
 
 use hmr_graph::{ExternalImport, LinkedImport, Linking, RequestKind, Resolution, Update};
-use hmr_transform::{Context, Executable, Form, ParsedModule};
+use hmr_transform::{Context, Form, ParsedModule};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::link::Unlinked;
-use crate::plan::{Definition, DefinitionKind, Namespace, Plan, Rebinding, Step, Target};
+use crate::plan::{Definition, DefinitionKind, Plan, Rebinding, Step, Target};
 use crate::session::{ModuleId, NodeKind, Session, Undo};
 
 /// From this many texts on, rendering in parallel pays.
@@ -130,7 +130,7 @@ impl Emitter {
         }
         self.leave_native(session, undo, &mut plan);
         self.mark_live_namespaces(session);
-        let texts: Vec<Option<Executable>> = if self.steps.len() >= PARALLEL_FROM {
+        let texts: Vec<Option<String>> = if self.steps.len() >= PARALLEL_FROM {
             self.steps.par_iter().map(|step| self.render(session, step)).collect()
         } else {
             self.steps.iter().map(|step| self.render(session, step)).collect()
@@ -178,6 +178,7 @@ impl Emitter {
             {
                 *native = false;
             }
+            session.tell_assignments(*id);
             undo.left.push(old.url.clone());
         }
         plan.left_behind = session.native.left_behind(&undo.left);
@@ -210,7 +211,7 @@ impl Emitter {
         self.linked.get(&id).into_iter().flatten().map(|import| import.live).collect()
     }
 
-    fn render(&self, session: &Session, step: &hmr_graph::Step) -> Option<Executable> {
+    fn render(&self, session: &Session, step: &hmr_graph::Step) -> Option<String> {
         let node = session.node(step.module)?;
         match &node.kind {
             NodeKind::Module { native: false, parsed, source } => {
@@ -218,9 +219,7 @@ impl Emitter {
                 let context = Context { live: &live, form: form(parsed, step) };
                 Some(parsed.render(&source.text, &context))
             }
-            NodeKind::Json { source } => {
-                Some(Executable { code: source.text.to_string(), prefix: 0 })
-            }
+            NodeKind::Json { source } => Some(source.text.to_string()),
             _ => None,
         }
     }
@@ -229,19 +228,17 @@ impl Emitter {
         &self,
         session: &Session,
         step: &hmr_graph::Step,
-        text: Option<Executable>,
+        text: Option<String>,
         codes: &mut Vec<String>,
     ) -> Option<Definition> {
         let id = step.module;
         let node = session.node(id)?;
         let code = codes.len() as u32;
-        let prefix = text.as_ref().map_or(0, |text| text.prefix);
-        codes.extend(text.map(|text| text.code));
+        codes.extend(text);
         let kind = match &node.kind {
             NodeKind::Module { native: true, .. } => DefinitionKind::Native,
             NodeKind::Module { parsed, .. } => DefinitionKind::Module {
                 code,
-                prefix,
                 meta: parsed.record.uses_meta,
                 awaits: parsed.record.top_level_await,
                 cycle: step.cycle,
@@ -249,6 +246,7 @@ impl Emitter {
                 name_default: parsed.default_to_name(form(parsed, step)),
                 bindings: self.bindings(session, id),
                 live: parsed.live_slots(&self.live(id)),
+                pushed: parsed.record.pushed(),
             },
             NodeKind::Json { .. } => DefinitionKind::Json { code },
             NodeKind::External { specifier, parent, attributes, tried } => {
@@ -279,45 +277,11 @@ impl Emitter {
     }
 }
 
-impl Session {
-    /// What the namespace object of a module consists of.
-    #[must_use]
-    pub fn namespace(&self, id: ModuleId) -> Namespace {
-        let exported = self.graph.exported_names(id);
-        let live = self.node(id).is_some_and(|node| node.live_namespace)
-            || exported.names.iter().any(|export| self.changes_later(id, &export.resolution));
-        let names = exported.names.iter();
-        let names = names.map(|export| (export.name.to_string(), target(self, &export.resolution)));
-        Namespace {
-            names: names.collect(),
-            stars: exported.external_stars,
-            excluded: exported.excluded.iter().map(ToString::to_string).collect(),
-            live,
-        }
-    }
-
-    /// Whether a binding of `namespace` may get its value after that module has run.
-    fn changes_later(&self, namespace: ModuleId, resolution: &Resolution) -> bool {
-        let (module, name) = match resolution {
-            Resolution::Binding { module, name } => (module, name),
-            Resolution::External(external) => return self.graph.is_assigned_later(external),
-            _ => return false,
-        };
-        // Re-exported from within a cycle: its module may run later.
-        if *module != namespace && self.graph.same_cycle(*module, namespace) {
-            return true;
-        }
-        let index = self.graph.local_export(*module, name);
-        let exports = self.graph.get(*module).map(|module| &module.local_exports);
-        exports.zip(index).is_some_and(|(exports, index)| exports[index as usize].mutated_later)
-    }
-}
-
 fn form(parsed: &ParsedModule, step: &hmr_graph::Step) -> Form {
     Form::new(parsed.record.top_level_await, step.cycle.is_some())
 }
 
-fn target(session: &Session, resolution: &Resolution) -> Target {
+pub(crate) fn target(session: &Session, resolution: &Resolution) -> Target {
     match resolution {
         Resolution::Binding { module, name } => {
             let native = session.node(*module).is_some_and(super::session::Node::is_native);

@@ -17,6 +17,7 @@ mod emit;
 mod foreign;
 mod link;
 mod load;
+mod namespace;
 mod native;
 mod outside;
 mod package;

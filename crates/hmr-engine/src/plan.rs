@@ -109,10 +109,8 @@ pub struct Definition {
 pub enum DefinitionKind {
     /// A hot ECMAScript module.
     Module {
-        /// Index into the texts.
+        /// Index into the texts. The module's first line is the text's second.
         code: u32,
-        /// Length of the text's prefix: minus the script's column offset.
-        prefix: u32,
         /// Mentions `import.meta`.
         meta: bool,
         /// Has top-level `await`.
@@ -127,6 +125,8 @@ pub enum DefinitionKind {
         bindings: Vec<Target>,
         /// Slots that are read or written through the live object, with their local names.
         live: Vec<(u32, String)>,
+        /// Getters of exports whose assignments the text tells.
+        pushed: Vec<u32>,
     },
     /// A JSON module: the text is the JSON.
     Json {
@@ -205,6 +205,19 @@ pub struct Rebinding {
     pub bindings: Vec<Target>,
 }
 
+/// An external module whose bindings a namespace shows as Node has them: behind `export *`, or
+/// because they are assigned later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Star {
+    /// Which one.
+    pub id: ModuleId,
+    /// What Node imports to load it.
+    pub url: String,
+    /// Exported names, each with the name in the external module. Otherwise all but `default`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub names: Option<Vec<(String, String)>>,
+}
+
 /// What a module namespace object consists of.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -212,10 +225,12 @@ pub struct Namespace {
     /// Exported names in the order of the namespace's keys, with their bindings.
     pub names: Vec<(String, Target)>,
     /// External modules whose names join, except `default` and `excluded`.
-    pub stars: Vec<ModuleId>,
+    pub stars: Vec<Star>,
+    /// Those of `names` that are none if one of `stars` has the name, too.
+    pub contested: Vec<String>,
     /// Names that are ambiguous or hidden.
     pub excluded: Vec<String>,
-    /// A binding may change after evaluation, or be observed before it: the namespace must read
-    /// the bindings themselves.
+    /// A binding may change unseen after evaluation, or be observed before it, or Node could not
+    /// compute the names from `stars`: the namespace must read the bindings themselves.
     pub live: bool,
 }

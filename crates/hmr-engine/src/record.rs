@@ -7,8 +7,8 @@ use hmr_graph::{
 };
 use hmr_transform::ModuleRecord;
 
-/// A hot module whose requests lead to `targets`.
-pub(crate) fn graph_module(record: &ModuleRecord, targets: &[ModuleId]) -> Module {
+/// A module whose requests lead to `targets`. With `native` Node runs it, from its own text.
+pub(crate) fn graph_module(record: &ModuleRecord, targets: &[ModuleId], native: bool) -> Module {
     let kind = RequestKind::Static;
     Module {
         requests: targets.iter().map(|&target| Request { target, kind }).collect(),
@@ -21,7 +21,7 @@ pub(crate) fn graph_module(record: &ModuleRecord, targets: &[ModuleId]) -> Modul
                 local: Arc::from(import.local.as_str()),
             })
             .collect(),
-        local_exports: local_exports(record),
+        local_exports: local_exports(record, native),
         indirect_exports: indirect_exports(record),
         star_exports: record.star_exports.clone(),
         top_level_await: record.top_level_await,
@@ -43,7 +43,7 @@ pub(crate) fn transparent_module(record: &ModuleRecord, targets: &[Option<Module
     indirect_exports.iter_mut().for_each(|export| export.request = kept[export.request as usize]);
     Module {
         requests,
-        local_exports: local_exports(record),
+        local_exports: local_exports(record, true),
         indirect_exports,
         star_exports: record.star_exports.iter().map(|&at| kept[at as usize]).collect(),
         kind: Kind::Transparent,
@@ -51,12 +51,13 @@ pub(crate) fn transparent_module(record: &ModuleRecord, targets: &[Option<Module
     }
 }
 
-fn local_exports(record: &ModuleRecord) -> Vec<LocalExport> {
+/// `native`: Node runs the module, whose assignments nobody is told.
+fn local_exports(record: &ModuleRecord, native: bool) -> Vec<LocalExport> {
     let exports = record.local_exports.iter().map(|export| LocalExport {
         name: Arc::from(export.name.as_str()),
         local: Arc::from(export.local.as_str()),
         hoisted: export.hoisted,
-        mutated_later: export.mutated_later,
+        mutated_unseen: export.mutated_unseen || (native && export.pushed),
     });
     exports.collect()
 }
@@ -76,7 +77,7 @@ pub(crate) fn json_module() -> Module {
         name: Arc::from("default"),
         local: Arc::from("*default*"),
         hoisted: false,
-        mutated_later: false,
+        mutated_unseen: false,
     };
     Module { local_exports: vec![default], ..Module::default() }
 }

@@ -11,7 +11,7 @@ use hmr_graph::Graph;
 use hmr_transform::ParsedModule;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::load::{Loads, key};
+use crate::load::{Loaded, Loads, key};
 use crate::native::NativeModules;
 use crate::options::Options;
 use crate::outside::Outside;
@@ -256,33 +256,41 @@ impl Session {
             })
             .collect();
         for (&id, (_, loaded)) in ids.iter().zip(files) {
-            let module = self.linked(&loaded.content, &loaded.requests, &loaded.file.url);
+            let native = self.native.contains(&loaded.file.url);
+            let module = self.linked(&loaded, native);
             self.graph.insert(id, module);
             self.set_links(id, loaded.links());
         }
         ids
     }
 
-    /// The graph's view of a module whose requests lead to `requests`.
-    pub(crate) fn linked(
-        &mut self,
-        content: &Content,
-        requests: &[Resolved],
-        url: &str,
-    ) -> hmr_graph::Module {
-        match content {
+    /// The graph's view of a module. With `native` Node runs it.
+    pub(crate) fn linked(&mut self, loaded: &Loaded, native: bool) -> hmr_graph::Module {
+        match &loaded.content {
             Content::Module(parsed) => {
-                let targets = parsed.record.requests.iter().zip(requests);
+                let url = &loaded.file.url;
+                let targets = parsed.record.requests.iter().zip(&loaded.requests);
                 let targets: Vec<_> = targets
                     .map(|(request, resolved)| {
                         self.id_of(resolved, &request.specifier, url, &request.attributes)
                     })
                     .collect();
-                graph_module(&parsed.record, &targets)
+                graph_module(&parsed.record, &targets, native)
             }
             Content::Json => json_module(),
             Content::Script => external_module(),
         }
+    }
+
+    /// From now on the module runs from its executable text, which tells assignments.
+    pub(crate) fn tell_assignments(&mut self, id: ModuleId) {
+        let node = self.nodes.get(id as usize).and_then(Option::as_ref);
+        let (Some(node), Some(mut module)) = (node, self.graph.get(id).cloned()) else { return };
+        let NodeKind::Module { parsed, .. } = &node.kind else { return };
+        for (export, told) in module.local_exports.iter_mut().zip(&parsed.record.local_exports) {
+            export.mutated_unseen = told.mutated_unseen;
+        }
+        self.graph.replace(id, module);
     }
 
     /// The module a request leads to; files must be loaded, others are made on the way.

@@ -251,7 +251,7 @@ impl Session {
     fn enter(&mut self, staged: Staged, request: &Request, undo: &mut Undo) -> Option<ModuleId> {
         undo.inserted = self.insert(staged.loads);
         for (id, loaded) in staged.changed {
-            let mut module = self.linked(&loaded.content, &loaded.requests, &loaded.file.url);
+            let mut module = self.linked(&loaded, false);
             self.keep_dynamic_requests(id, &loaded, &mut module);
             let Some(old) = self.graph.replace(id, module) else {
                 continue;

@@ -43,9 +43,9 @@ pub struct ExternalImport {
 pub struct LinkedImport {
     /// Never `NotFound` or `Ambiguous`.
     pub target: Resolution,
-    /// A variable holding a copy of the value would not be exact: the binding may be assigned after
-    /// its module was evaluated, or importer and definition are in one cycle and the binding has no
-    /// value before evaluation.
+    /// A variable holding a copy of the value would not be exact: the binding may be assigned unseen
+    /// after its module was evaluated, or importer and definition are in one cycle and the binding
+    /// has no value before evaluation.
     pub live: bool,
     /// Externals that the same star exports lead to. If one of them turns out to export this name
     /// with another value, then the import is ambiguous. Nearly always empty.
@@ -203,7 +203,7 @@ impl<'g> Linker<'g> {
         };
         let record = self.graph.get(module).expect("a local export has a record");
         let export = &record.local_exports[at as usize];
-        export.mutated_later || (!export.hoisted && self.graph.same_cycle(importer, module))
+        export.mutated_unseen || (!export.hoisted && self.graph.same_cycle(importer, module))
     }
 
     /// Follows named re-exports to the last one, which is the one Node's message is about.

@@ -106,9 +106,8 @@ pub struct LocalExport {
     pub local: Arc<str>,
     /// The binding has its value before evaluation begins: a function declaration.
     pub hoisted: bool,
-    /// The binding may be assigned after the module was evaluated: an assignment inside a nested
-    /// function, or a direct `eval`.
-    pub mutated_later: bool,
+    /// The binding may be assigned after the module was evaluated, without telling its importers.
+    pub mutated_unseen: bool,
 }
 
 /// A name passed on from another module: `export { a as b } from`, `export * as ns from`, or

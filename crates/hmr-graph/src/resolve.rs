@@ -28,7 +28,7 @@ impl Graph {
         let found = Resolver::new(self, None).find(external.module, &external.name);
         let Some(Hot::Local(module, at)) = found.only_hot() else { return false };
         let exports = self.get(module).map(|module| &module.local_exports);
-        exports.is_some_and(|exports| exports[at as usize].mutated_later)
+        exports.is_some_and(|exports| exports[at as usize].mutated_unseen)
     }
 }
 

@@ -308,7 +308,7 @@ impl Collector<'_> {
     }
 
     fn local(&mut self, name: String, local: String, hoisted: bool) {
-        let export = LocalExport { name, local, hoisted, mutated_later: false };
+        let export = LocalExport { name, local, hoisted, pushed: false, mutated_unseen: false };
         self.record.local_exports.push(export);
     }
 

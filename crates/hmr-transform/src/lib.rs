@@ -15,8 +15,10 @@
 mod declarations;
 mod diagnostic;
 mod edit;
+mod hot_calls;
 mod names;
 mod parse;
+mod push;
 mod record;
 mod references;
 mod render;
@@ -28,7 +30,7 @@ pub use record::{
     DynamicImport, HotCalls, ImportEntry, ImportName, IndirectExport, LocalExport, ModuleRecord,
     ModuleRequest,
 };
-pub use render::{Context, Executable, Form};
+pub use render::{Context, Form};
 pub use text::strip_byte_order_mark;
 
 #[cfg(test)]

@@ -15,8 +15,12 @@ pub(crate) struct Names {
     pub env: String,
     /// Object whose properties are live bindings.
     pub live: String,
-    /// The setter's parameter.
-    pub values: String,
+    /// Tells an assignment to an exported binding.
+    pub push: String,
+    /// A parameter that is a number: of an import or export.
+    pub slot: String,
+    /// The setter's other parameter.
+    pub value: String,
     /// The `*default*` binding: 5 characters, fits with `=` into `default`.
     pub default: String,
     /// Holder of an anonymous default export, `{default: …}`: one character.
@@ -35,7 +39,9 @@ impl Names {
             import: unused("$mport"),
             env: unused("$env"),
             live: unused("$live"),
-            values: unused("$v"),
+            push: unused("$push"),
+            slot: unused("$s"),
+            value: unused("$v"),
             default: unused("$dflt"),
             holder: unused_character(&names),
         }

@@ -61,12 +61,13 @@ fn collect(
     }
     let declared = declarations::collect(source, program, scoping, &names)?;
     let mut record = declared.record;
-    edits.extend(declared.edits);
     let found = references::collect(source, program, scoping, &names, &mut record);
     if !found.errors.is_empty() {
         return Err(found.errors);
     }
+    // What ends in a default export ends before it.
     edits.extend(found.edits);
+    edits.extend(declared.edits);
     edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
     record.has_module_syntax |= declares_what_common_js_does(scoping);
     record.source_mapping_url = program

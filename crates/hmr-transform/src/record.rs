@@ -78,9 +78,11 @@ pub struct LocalExport {
     /// The binding holds its final value before the module runs: a function declaration that is
     /// never assigned, or an imported namespace.
     pub hoisted: bool,
-    /// The binding may change after the module has been evaluated: it is assigned inside a nested
-    /// function, or a direct `eval` could assign it.
-    pub mutated_later: bool,
+    /// The binding is assigned inside a nested function, so perhaps after the module has been
+    /// evaluated. The executable text tells each such assignment.
+    pub pushed: bool,
+    /// A direct `eval` could assign the binding, which nothing tells.
+    pub mutated_unseen: bool,
 }
 
 /// An indirect export entry.
@@ -119,6 +121,13 @@ pub struct HotCalls {
 }
 
 impl ModuleRecord {
+    /// Positions of the local exports whose assignments the executable text tells.
+    #[must_use]
+    pub fn pushed(&self) -> Vec<u32> {
+        let exports = self.local_exports.iter().enumerate();
+        exports.filter(|(_, export)| export.pushed).map(|(index, _)| index as u32).collect()
+    }
+
     /// Where `name` is imported or re-exported through `request`: the place a link error shows.
     #[must_use]
     pub fn place_of(&self, request: u32, name: &str) -> Span {

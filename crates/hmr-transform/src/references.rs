@@ -1,12 +1,14 @@
 //! Everything inside statements that the executable text treats differently: uses of imported
 //! names, `import.meta`, `import()`, `arguments`, top-level `await`.
 
+use oxc_allocator::Vec as ArenaVec;
 use oxc_ast::ast::{
-    Argument, ArrowFunctionExpression, AssignmentTargetPropertyIdentifier, AwaitExpression,
-    BinaryExpression, CallExpression, ExportAllDeclaration, ExportFromDeclaration,
-    ExportNamedDeclaration, Expression, ForOfStatement, Function, IdentifierReference,
-    ImportDeclaration, ImportExpression, ImportMeta, ObjectProperty, Program, PropertyDefinition,
-    TaggedTemplateExpression, UnaryExpression, VariableDeclaration, VariableDeclarationKind,
+    ArrowFunctionExpression, AssignmentExpression, AssignmentTargetPropertyIdentifier,
+    AwaitExpression, BinaryExpression, CallExpression, ExportAllDeclaration, ExportFromDeclaration,
+    ExportNamedDeclaration, Expression, ForInStatement, ForOfStatement, ForStatementLeft, Function,
+    IdentifierReference, ImportDeclaration, ImportExpression, ImportMeta, ObjectProperty, Program,
+    PropertyDefinition, Statement, UnaryExpression, UpdateExpression, VariableDeclaration,
+    VariableDeclarationKind,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_semantic::{ScopeFlags, Scoping, SymbolFlags, SymbolId};
@@ -16,7 +18,9 @@ use rustc_hash::FxHashMap;
 
 use crate::diagnostic::Diagnostic;
 use crate::edit::Edit;
+use crate::hot_calls::strings;
 use crate::names::Names;
+use crate::push::Pushes;
 use crate::record::{DynamicImport, ModuleRecord};
 
 /// A place where an imported name is used.
@@ -31,12 +35,12 @@ pub(crate) struct Site {
 /// How the name is used, hence how its live form must be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SiteForm {
-    /// `name` becomes `$live.name`.
+    /// `name` becomes `(name=$live.name)`.
     Read,
-    /// `name(…)` becomes `$live("name")(…)`: a call must not pass a `this`, and a statement that began
-    /// with a name must not begin with a parenthesis, or it would continue the line above.
-    Callee,
-    /// `{name}` becomes `{name:$live.name}`.
+    /// The same at the beginning of a statement in a list: behind `;`, or the parenthesis would go
+    /// on with a line above that has no semicolon.
+    Start,
+    /// `{name}` becomes `{name:(name=$live.name)}`.
     Shorthand,
     /// Assigned: must throw as an assignment to a constant does, whatever the graph is like.
     Write,
@@ -79,9 +83,13 @@ pub(crate) fn collect(
         deferred: 0,
         functions: 0,
         form: SiteForm::Read,
+        statement: Span::default(),
+        pushes: Pushes::new(source, &names.push),
+        pushed: false,
     };
     visitor.visit_program(program);
-    let Visitor { mut found, exported, record, .. } = visitor;
+    let Visitor { mut found, exported, record, pushes, .. } = visitor;
+    found.edits.extend(pushes.into_edits());
     found.sites.sort_by_key(|site| site.span.start);
     if record.direct_eval {
         for (symbol, indices) in exported {
@@ -89,7 +97,7 @@ pub(crate) fn collect(
             let flags = scoping.symbol_flags(symbol);
             if !flags.intersects(SymbolFlags::ConstVariable | SymbolFlags::Import) {
                 for index in indices {
-                    record.local_exports[index].mutated_later = true;
+                    record.local_exports[index].mutated_unseen = true;
                     record.local_exports[index].hoisted = false;
                 }
             }
@@ -113,6 +121,11 @@ struct Visitor<'s, 'r> {
     functions: u32,
     /// Form of the identifier visited next.
     form: SiteForm,
+    /// The last statement of a list that is an expression.
+    statement: Span,
+    pushes: Pushes<'s>,
+    /// The assignment being visited has a target that importers see.
+    pushed: bool,
 }
 
 impl Visitor<'_, '_> {
@@ -122,62 +135,40 @@ impl Visitor<'_, '_> {
         self.deferred -= 1;
     }
 
-    /// Visits `expression` so that, if it is an identifier, it has the given form.
-    fn visit_as<'a>(&mut self, form: SiteForm, expression: &Expression<'a>) {
-        if let Expression::Identifier(identifier) = expression {
-            self.form = form;
-            self.visit_identifier_reference(identifier);
-        } else {
-            self.visit_expression(expression);
+    /// The statement of a list that consists of the expression at `span` alone.
+    fn whole_statement(&self, span: Span) -> Option<Span> {
+        let Span { start, end, .. } = self.statement;
+        let text = &self.source[start as usize..end as usize];
+        let length = text.trim_end_matches(';').trim_end().len() as u32;
+        (span.start == start && span.end == start + length).then_some(self.statement)
+    }
+
+    /// Visits the targets of one assignment. Whether importers must be told about it.
+    fn assigns(&mut self, visit: impl FnOnce(&mut Self)) -> bool {
+        let outer = std::mem::take(&mut self.pushed);
+        visit(self);
+        std::mem::replace(&mut self.pushed, outer)
+    }
+
+    /// `for (n of values)` and `for (n in object)`.
+    fn assigning_loop<'a>(
+        &mut self,
+        left: &ForStatementLeft<'a>,
+        right: &Expression<'a>,
+        body: &Statement<'a>,
+    ) {
+        let is_pushed = self.assigns(|visitor| visitor.visit_for_statement_left(left));
+        self.visit_expression(right);
+        if is_pushed {
+            self.pushes.begin_body(body);
         }
+        self.visit_statement(body);
     }
 
     fn arguments(&mut self, identifier: &IdentifierReference, replacement: &str) {
         // In a module `arguments` is a free name; in the wrapper it would be the wrapper's.
         let Span { start, end, .. } = identifier.span;
         self.found.edits.push(Edit::text(start, end, replacement));
-    }
-
-    fn hot_call(&mut self, call: &CallExpression) {
-        let Some(member) = call.callee.as_member_expression() else {
-            return;
-        };
-        let Some(method) = member.static_property_name() else {
-            return;
-        };
-        let Some(hot) = member.object().without_parentheses().as_member_expression() else {
-            return;
-        };
-        let is_meta = matches!(hot.object(), Expression::ImportMeta(_));
-        if !is_meta || hot.static_property_name() != Some("hot") {
-            return;
-        }
-        let calls = &mut self.record.hot;
-        match (method, call.arguments.first().and_then(Argument::as_expression)) {
-            ("decline", _) => calls.declines = true,
-            ("accept", None) => calls.accepts_self = true,
-            ("accept", Some(first)) => match strings(first) {
-                Some(specifiers) => calls.accepts.extend(specifiers),
-                None => calls.accepts_self = true,
-            },
-            ("acceptExports", Some(first)) => {
-                calls.accepts_exports.extend(strings(first).unwrap_or_default());
-            }
-            _ => {}
-        }
-    }
-}
-
-/// The strings of a string literal or of an array of them.
-fn strings(expression: &Expression) -> Option<Vec<String>> {
-    match expression {
-        Expression::StringLiteral(text) => Some(vec![text.value.to_string()]),
-        Expression::TemplateLiteral(text) => Some(vec![text.single_quasi()?.to_string()]),
-        Expression::ArrayExpression(array) => {
-            let elements = array.elements.iter();
-            elements.map(|element| strings(element.as_expression()?)?.pop()).collect()
-        }
-        _ => None,
     }
 }
 
@@ -187,6 +178,15 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
     fn visit_export_named_declaration(&mut self, _: &ExportNamedDeclaration<'a>) {}
     fn visit_export_from_declaration(&mut self, _: &ExportFromDeclaration<'a>) {}
     fn visit_export_all_declaration(&mut self, _: &ExportAllDeclaration<'a>) {}
+
+    fn visit_statements(&mut self, statements: &ArenaVec<'a, Statement<'a>>) {
+        for statement in statements {
+            if let Statement::ExpressionStatement(statement) = statement {
+                self.statement = statement.span;
+            }
+            self.visit_statement(statement);
+        }
+    }
 
     fn visit_identifier_reference(&mut self, identifier: &IdentifierReference<'a>) {
         let form = std::mem::replace(&mut self.form, SiteForm::Read);
@@ -202,8 +202,9 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
             && let Some(exports) = self.exported.get(&symbol)
         {
             for &index in exports {
-                self.record.local_exports[index].mutated_later = true;
+                self.record.local_exports[index].pushed = true;
             }
+            self.pushed = true;
         }
         let Some(&import) = self.imports.get(&symbol) else {
             return;
@@ -211,9 +212,37 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
         let form = match (reference.is_write(), form) {
             (true, SiteForm::Shorthand) => SiteForm::ShorthandWrite,
             (true, _) => SiteForm::Write,
+            (false, SiteForm::Read) if identifier.span.start == self.statement.start => {
+                SiteForm::Start
+            }
             (false, form) => form,
         };
         self.found.sites.push(Site { span: identifier.span, import, form });
+    }
+
+    fn visit_assignment_expression(&mut self, assignment: &AssignmentExpression<'a>) {
+        let statement = self.whole_statement(assignment.span);
+        if self.assigns(|visitor| visitor.visit_assignment_target(&assignment.left)) {
+            match statement {
+                Some(statement) => self.pushes.follow(statement),
+                None => self.pushes.wrap(assignment.span, false),
+            }
+        }
+        self.visit_expression(&assignment.right);
+    }
+
+    fn visit_update_expression(&mut self, update: &UpdateExpression<'a>) {
+        let statement = self.whole_statement(update.span);
+        if self.assigns(|visitor| visitor.visit_simple_assignment_target(&update.argument)) {
+            match statement {
+                Some(statement) => self.pushes.follow(statement),
+                None => self.pushes.wrap(update.span, true),
+            }
+        }
+    }
+
+    fn visit_for_in_statement(&mut self, statement: &ForInStatement<'a>) {
+        self.assigning_loop(&statement.left, &statement.right, &statement.body);
     }
 
     fn visit_object_property(&mut self, property: &ObjectProperty<'a>) {
@@ -225,8 +254,11 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
         {
             let replacement = format!("arguments:{}.arguments", self.names.live);
             self.arguments(identifier, &replacement);
-        } else if property.shorthand {
-            self.visit_as(SiteForm::Shorthand, &property.value);
+        } else if property.shorthand
+            && let Expression::Identifier(identifier) = &property.value
+        {
+            self.form = SiteForm::Shorthand;
+            self.visit_identifier_reference(identifier);
         } else {
             walk::walk_object_property(self, property);
         }
@@ -249,14 +281,8 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
         {
             self.record.direct_eval = true;
         }
-        self.hot_call(call);
-        self.visit_as(SiteForm::Callee, &call.callee);
-        self.visit_arguments(&call.arguments);
-    }
-
-    fn visit_tagged_template_expression(&mut self, tagged: &TaggedTemplateExpression<'a>) {
-        self.visit_as(SiteForm::Callee, &tagged.tag);
-        self.visit_template_literal(&tagged.quasi);
+        self.record.hot.add(call);
+        walk::walk_call_expression(self, call);
     }
 
     fn visit_unary_expression(&mut self, unary: &UnaryExpression<'a>) {
@@ -307,7 +333,7 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
 
     fn visit_for_of_statement(&mut self, statement: &ForOfStatement<'a>) {
         self.record.top_level_await |= statement.r#await && self.deferred == 0;
-        walk::walk_for_of_statement(self, statement);
+        self.assigning_loop(&statement.left, &statement.right, &statement.body);
     }
 
     fn visit_variable_declaration(&mut self, declaration: &VariableDeclaration<'a>) {

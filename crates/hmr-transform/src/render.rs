@@ -1,6 +1,6 @@
 //! From record and edits to executable text, for a place in the graph.
 
-use crate::edit::{self, Edit, utf16_len};
+use crate::edit::{self, Edit};
 use crate::parse::ParsedModule;
 use crate::record::{ImportEntry, LocalExport};
 use crate::references::{Site, SiteForm};
@@ -55,31 +55,23 @@ pub struct Context<'c> {
     pub form: Form,
 }
 
-/// The text given to V8.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Executable {
-    /// A function expression with the parameters `import.meta`, `import`, environment receiver
-    /// and live bindings, in this order. The receiver is called first, as
-    /// `(setter, reader)`: the setter takes the values of all imports in slot order, the reader
-    /// returns the value of one of `ModuleRecord::local_exports` by its position.
-    pub code: String,
-    /// Length of what stands before the module's first column, in UTF-16 code units: minus this
-    /// is the script's column offset.
-    pub prefix: u32,
-}
-
 impl ParsedModule {
-    /// The executable text of `source`, which must be the text this was parsed from.
+    /// The executable text of `source`, which must be the text this was parsed from: a function
+    /// expression, whose first line stands before the module's.
+    ///
+    /// Its parameters are `import.meta`, `import`, environment receiver, live bindings and the
+    /// function that is called after an assignment to an export, in this order. The receiver is
+    /// called first, as `(setter, reader)`: the setter takes an import's slot and value, the reader
+    /// returns the value of one of `ModuleRecord::local_exports` by its position.
     #[must_use]
-    pub fn render(&self, source: &str, context: &Context) -> Executable {
+    pub fn render(&self, source: &str, context: &Context) -> String {
         let mut code = self.prefix(context.form);
-        let prefix = utf16_len(&code) as u32;
         code.reserve(source.len() + 64);
         let edits = self.edits_in(context);
         edit::apply(source, edits.iter(), &mut code);
         // A last line may end in a comment.
         code.push_str("\n})");
-        Executable { code, prefix }
+        code
     }
 
     /// The name a runtime must give the hoisted anonymous default export is `default`: this is
@@ -128,12 +120,12 @@ impl ParsedModule {
         let name = &self.record.imports[site.import as usize].local;
         let access = format!("{}.{name}", self.names.live);
         let text = match (site.form, live) {
-            (SiteForm::Write, _) | (SiteForm::Read, true) => access,
-            (SiteForm::Callee, true) => format!("{}(\"{name}\")", self.names.live),
-            (SiteForm::ShorthandWrite, _) | (SiteForm::Shorthand, true) => {
-                format!("{name}:{access}")
-            }
-            (SiteForm::Read | SiteForm::Callee | SiteForm::Shorthand, false) => return None,
+            (SiteForm::Write, _) => access,
+            (SiteForm::ShorthandWrite, _) => format!("{name}:{access}"),
+            (SiteForm::Read, true) => format!("({name}={access})"),
+            (SiteForm::Start, true) => format!(";({name}={access})"),
+            (SiteForm::Shorthand, true) => format!("{name}:({name}={access})"),
+            (SiteForm::Read | SiteForm::Start | SiteForm::Shorthand, false) => return None,
         };
         Some(Edit::text(site.span.start, site.span.end, text))
     }
@@ -141,35 +133,41 @@ impl ParsedModule {
     fn prefix(&self, form: Form) -> String {
         let names = &self.names;
         let mut prefix = format!(
-            "({}({},{},{},{}){{'use strict';",
+            "({}({},{},{},{},{}){{'use strict';",
             form.head(),
             names.meta,
             names.import,
             names.env,
-            names.live
+            names.live,
+            names.push
         );
         let locals: Vec<&str> =
             self.record.imports.iter().map(|ImportEntry { local, .. }| local.as_str()).collect();
         if !locals.is_empty() {
             prefix.push_str(&format!("var {};", locals.join(",")));
         }
-        let assignments = locals.iter().enumerate();
-        let assignments =
-            assignments.map(|(slot, local)| format!("{local}={}[{slot}];", names.values));
-        let setter = assignments.collect::<String>();
+        let (slot, value) = (&names.slot, &names.value);
+        let setters = locals.iter().enumerate();
+        let setters = setters.map(|(at, local)| format!("case {at}:{local}={value};break;"));
+        let mut setter = format!("switch({slot}){{{}}}", setters.collect::<String>());
+        if !locals.is_empty() {
+            // A variable that a closure mentions lives as long as any closure of the module: so does
+            // the instance, which the receiver of the environment belongs to.
+            setter.push_str(&names.env);
+        }
         // One function for all exports: V8 compiles functions one by one when they are first called.
         let exports = self.record.local_exports.iter().enumerate();
         let cases = exports
             .map(|(index, export)| format!("case {index}:return {};", self.read(export, form)));
-        let values = &names.values;
+        let cases = cases.collect::<String>();
         prefix.push_str(&format!(
-            "{}({values}=>{{{setter}}},{values}=>{{switch({values}){{{}}}}});",
-            names.env,
-            cases.collect::<String>()
+            "{}(({slot},{value})=>{{{setter}}},{slot}=>{{switch({slot}){{{cases}}}}});",
+            names.env
         ));
         if form.in_cycle() {
             prefix.push_str("yield;");
         }
+        prefix.push('\n');
         prefix
     }
 

@@ -1,5 +1,7 @@
 //! Modules that Node had loaded itself, `<…>`: one instance for both sides until they change.
 
+use hmr_engine::Answer;
+
 use crate::project::{Project, check_in};
 
 /// A project in which Node has loaded `main.js`.
@@ -46,6 +48,31 @@ fn names_come_from_the_namespace() {
     assert_eq!(a["bindings"], serde_json::json!([[s, "s"]]));
     let shared = modules.iter().find(|module| module["id"] == s).expect("s.js");
     assert_eq!(shared["kind"], "native");
+}
+
+#[test]
+fn assignments_are_told_only_by_what_is_hot() {
+    let files = "main.js: import './s.js'\ns.js: export let s; export const f = () => s++
+         a.js: import { s } from './s.js'; export { s as t } from './s.js'; s";
+    let project = &mut project(files);
+    let live = |project: &Project, answer: &Answer| {
+        let json = serde_json::to_value(&answer.plan).expect("JSON");
+        let modules = json["modules"].as_array().expect("modules");
+        let a = modules.iter().find(|module| module["id"] == project.id("a.js")).expect("a.js");
+        (
+            a["live"] == serde_json::json!([[0, "s"]]),
+            project.session.namespace(project.id("a.js")).live,
+        )
+    };
+    let answer = project.prepare("load a.js");
+    assert_eq!(live(project, &answer), (true, true));
+    project.commit(&answer);
+    let answer = project.prepare("s.js: export let s = 2; export const f = () => s++");
+    assert_eq!(live(project, &answer), (false, false));
+    project.roll_back(&answer, &[], true);
+    let answer =
+        project.prepare("a.js: import { s } from './s.js'; export { s as t } from './s.js'; s + 1");
+    assert_eq!(live(project, &answer), (true, true));
 }
 
 #[test]

@@ -29,13 +29,13 @@ fn a_module() {
         ])
     );
     let modules = plan["modules"].as_array().expect("modules");
-    let prefix = modules[1]["prefix"].as_u64().expect("a prefix");
     assert_eq!(
         modules[1],
         json!({
-            "id": 0, "url": "file://ROOT/a.js", "kind": "module", "code": 0, "prefix": prefix,
+            "id": 0, "url": "file://ROOT/a.js", "kind": "module", "code": 0,
             "meta": true, "awaits": false, "cycle": null, "exports": ["default"],
             "nameDefault": null, "bindings": [[1, "join"]], "live": [],
+            "pushed": [],
         })
     );
     assert_eq!(
@@ -110,8 +110,7 @@ fn a_namespace() {
     project.run("load a.js");
     let (a, fs) = (project.id("a.js"), project.id("node:fs"));
     let json = serde_json::to_value(project.session.namespace(a)).expect("JSON");
-    let expected =
-        json!({ "names": [["x", [a, 0]]], "stars": [fs], "excluded": [], "live": false });
+    let expected = json!({ "names": [["x", [a, 0]]], "stars": [{ "id": fs, "url": "node:fs" }], "contested": [], "excluded": [], "live": false });
     assert_eq!(json, expected);
 }
 

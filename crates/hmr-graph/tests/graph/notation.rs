@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `1` `~1` | requests module 1 statically, by `import()` |
 //! | `+a` `+a=v` | exports its binding `a`; its binding `v` under the name `a` |
-//! | `+f()` `+v!` | a function declaration; a binding that is assigned later |
+//! | `+f()` `+v!` | a function declaration; a binding that is assigned unseen |
 //! | `a@1` `*@1` | imports `a`, the namespace of 1 |
 //! | `b=a@1` `b=*@1` | re-exports `a`, the namespace of 1 as `b` |
 //! | `**@1` | `export * from` 1 |
@@ -57,10 +57,10 @@ fn add(module: &mut Module, item: &str) {
 }
 
 fn local_export(item: &str) -> LocalExport {
-    let (item, mutated_later) = strip(item, "!");
+    let (item, mutated_unseen) = strip(item, "!");
     let (item, hoisted) = strip(item, "()");
     let (name, local) = item.split_once('=').unwrap_or((item, item));
-    LocalExport { name: name.into(), local: local.into(), hoisted, mutated_later }
+    LocalExport { name: name.into(), local: local.into(), hoisted, mutated_unseen }
 }
 
 fn strip<'a>(item: &'a str, suffix: &str) -> (&'a str, bool) {

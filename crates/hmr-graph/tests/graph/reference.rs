@@ -51,7 +51,7 @@ impl Random {
                 name,
                 local,
                 hoisted: false,
-                mutated_later: false,
+                mutated_unseen: false,
             });
         }
         module

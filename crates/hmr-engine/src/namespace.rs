@@ -1,0 +1,98 @@
+//! Module namespace objects: which keys they have, and what stands behind each.
+
+use hmr_graph::{ExternalName, Resolution};
+
+use crate::emit::target;
+use crate::plan::{Namespace, Star};
+use crate::session::{ModuleId, NodeKind, Session};
+
+impl Session {
+    /// What the namespace object of a module consists of.
+    #[must_use]
+    pub fn namespace(&self, id: ModuleId) -> Namespace {
+        let exported = self.graph.exported_names(id);
+        let stars: Vec<_> =
+            exported.external_stars.iter().map(|&star| (star, self.plain_url(star))).collect();
+        let contested: Vec<_> = exported.names.iter().filter(|it| !it.rivals.is_empty()).collect();
+        // Otherwise Node could not compute the names as if one module had these stars.
+        let is_flat = exported.excluded.is_empty()
+            && stars.iter().all(|(_, url)| url.is_some())
+            && contested.iter().all(|export| {
+                let mut rivals = stars.iter().map(|(star, _)| star);
+                matches!(export.resolution, Resolution::Binding { .. } | Resolution::Namespace(_))
+                    && rivals.all(|&star| export.rivals.iter().any(|it| it.module == star))
+            });
+        let mut live = self.node(id).is_some_and(|node| node.live_namespace)
+            || (!stars.is_empty() && !is_flat);
+        let contested = contested.iter().map(|export| export.name.to_string()).collect();
+        let mut stars: Vec<_> = stars
+            .into_iter()
+            .map(|(id, url)| Star { id, url: url.unwrap_or_default().to_owned(), names: None })
+            .collect();
+        let mut names = Vec::with_capacity(exported.names.len());
+        for export in &exported.names {
+            let name = export.name.to_string();
+            match self.re_export(&export.resolution) {
+                // Node's own binding is always right.
+                Some((external, url)) => {
+                    let pair = (name, external.name.to_string());
+                    add_re_export(&mut stars, external.module, url, pair);
+                }
+                None => {
+                    live |= self.changes_unseen(id, &export.resolution);
+                    names.push((name, target(self, &export.resolution)));
+                }
+            }
+        }
+        Namespace {
+            names,
+            stars,
+            contested,
+            excluded: exported.excluded.iter().map(ToString::to_string).collect(),
+            live,
+        }
+    }
+
+    /// The external module that a facade takes a binding from, because it is assigned later.
+    fn re_export<'s>(&'s self, resolution: &'s Resolution) -> Option<(&'s ExternalName, &'s str)> {
+        let Resolution::External(external) = resolution else { return None };
+        let url = self.plain_url(external.module)?;
+        self.graph.is_assigned_later(external).then_some((external, url))
+    }
+
+    /// The URL by which any module can import an external one.
+    fn plain_url(&self, id: ModuleId) -> Option<&str> {
+        match &self.node(id)?.kind {
+            NodeKind::External { specifier, parent: None, attributes, .. }
+                if attributes.is_empty() =>
+            {
+                Some(specifier)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a binding of `namespace` may get a value unseen after that module has run.
+    fn changes_unseen(&self, namespace: ModuleId, resolution: &Resolution) -> bool {
+        let (module, name) = match resolution {
+            Resolution::Binding { module, name } => (module, name),
+            Resolution::External(external) => return self.graph.is_assigned_later(external),
+            _ => return false,
+        };
+        // Re-exported from within a cycle: its module may run later.
+        if *module != namespace && self.graph.same_cycle(*module, namespace) {
+            return true;
+        }
+        let index = self.graph.local_export(*module, name);
+        let exports = self.graph.get(*module).map(|module| &module.local_exports);
+        exports.zip(index).is_some_and(|(exports, index)| exports[index as usize].mutated_unseen)
+    }
+}
+
+fn add_re_export(stars: &mut Vec<Star>, id: ModuleId, url: &str, pair: (String, String)) {
+    let known = stars.iter_mut().find(|star| star.id == id && star.names.is_some());
+    match known.and_then(|star| star.names.as_mut()) {
+        Some(names) => names.push(pair),
+        None => stars.push(Star { id, url: url.to_owned(), names: Some(vec![pair]) }),
+    }
+}

@@ -1,0 +1,81 @@
+//! Assignments to exported bindings inside of functions, which importers are told about at once.
+//! The statement `n = 5;` becomes `n = 5;$push();` and keeps its columns. As a part of another
+//! expression `n = 5` becomes `$push(n = 5)`: the call returns its argument, so the assignment keeps
+//! its value, its place in the order of evaluation, and the name it gives to an anonymous function.
+
+use std::collections::BTreeMap;
+
+use oxc_ast::ast::Statement;
+use oxc_span::{GetSpan, Span};
+
+use crate::edit::Edit;
+use crate::text::skip_trivia;
+
+/// Collects what is written around assignments.
+pub(crate) struct Pushes<'s> {
+    source: &'s str,
+    push: &'s str,
+    opened: Vec<Edit>,
+    /// What ends at one place, from the inside out.
+    closed: BTreeMap<u32, Close>,
+}
+
+#[derive(Default)]
+struct Close {
+    calls: usize,
+    semicolon: bool,
+    statement: bool,
+    braces: usize,
+}
+
+impl<'s> Pushes<'s> {
+    pub(crate) fn new(source: &'s str, push: &'s str) -> Self {
+        Self { source, push, opened: Vec::new(), closed: BTreeMap::new() }
+    }
+
+    /// A statement of a list that consists of an assignment.
+    pub(crate) fn follow(&mut self, statement: Span) {
+        let close = self.closed.entry(statement.end).or_default();
+        close.semicolon |= !self.source[..statement.end as usize].ends_with(';');
+        close.statement = true;
+    }
+
+    /// An assignment expression, or with `operand` one that can be the left operand of another
+    /// operator, such as `n++`.
+    pub(crate) fn wrap(&mut self, span: Span, operand: bool) {
+        let before = self.source[..span.start as usize].chars().next_back();
+        let joins = before.is_some_and(|last| last.is_alphanumeric() || "$_".contains(last));
+        let space = if joins { " " } else { "" };
+        self.opened.push(Edit::insert(span.start, format!("{space}{}(", self.push)));
+        let next = skip_trivia(self.source, span.end) as usize;
+        // Such a token cannot follow an assignment, so the line end in between ended the statement.
+        // Behind the parenthesis of a call it would not.
+        let ends: &[char] =
+            if operand { &['(', '[', '`'] } else { &['(', '[', '`', '/', '+', '-', '*'] };
+        let close = self.closed.entry(span.end).or_default();
+        close.calls += 1;
+        close.semicolon |= self.source[next..].starts_with(ends);
+    }
+
+    /// The body of a loop whose head assigns in each round.
+    pub(crate) fn begin_body(&mut self, body: &Statement) {
+        let Span { start, end, .. } = body.span();
+        if matches!(body, Statement::BlockStatement(_)) {
+            self.opened.push(Edit::insert(start + 1, format!("{}();", self.push)));
+            return;
+        }
+        self.opened.push(Edit::insert(start, format!("{{{}();", self.push)));
+        self.closed.entry(end).or_default().braces += 1;
+    }
+
+    /// In an order in which edits at the same place follow each other.
+    pub(crate) fn into_edits(self) -> Vec<Edit> {
+        let closed = self.closed.into_iter().map(|(at, close)| {
+            let semicolon = if close.semicolon { ";" } else { "" };
+            let push = if close.statement { format!("{}();", self.push) } else { String::new() };
+            let (calls, braces) = (")".repeat(close.calls), "}".repeat(close.braces));
+            Edit::insert(at, format!("{calls}{semicolon}{push}{braces}"))
+        });
+        self.opened.into_iter().chain(closed).collect()
+    }
+}

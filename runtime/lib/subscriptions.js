@@ -1,0 +1,132 @@
+/**
+ * Who is told at once when a hot module assigns one of its exported bindings: importers, which have
+ * copies of it in variables, and namespace objects.
+ *
+ * An instance only knows listeners. Who listens, ends that: an importer when its imports are bound
+ * anew, a namespace when it shows other bindings.
+ */
+
+/** @typedef {(value: unknown) => void} Listener */
+
+/** Listeners of one instance's exports. Assignments that nobody listens to cost one look at a field. */
+export class Pushes {
+  /** @type {Map<number, Listener[]> | undefined} */
+  #listeners;
+
+  /** @param {(index: number) => unknown} read an exported binding */
+  constructor(read) {
+    this.#read = read;
+  }
+  #read;
+
+  /** What the executable text calls after an assignment; returns what it is given. */
+  push = (/** @type {unknown} */ value) => {
+    if (this.#listeners !== undefined) this.#tell(this.#listeners);
+    return value;
+  };
+
+  /** @param {Map<number, Listener[]>} all */
+  #tell(all) {
+    for (const [index, listeners] of all) {
+      let value;
+      try {
+        value = this.#read(index);
+      } catch {
+        continue; // Not initialised yet: its importers have not run.
+      }
+      for (const listen of listeners) listen(value);
+    }
+  }
+
+  /** @param {number} index of the export @param {Listener} listener */
+  add(index, listener) {
+    this.#listeners ??= new Map();
+    const listeners = this.#listeners.get(index);
+    if (listeners) listeners.push(listener);
+    else this.#listeners.set(index, [listener]);
+  }
+
+  /** @param {number} index @param {Listener} listener */
+  remove(index, listener) {
+    const left = this.#listeners?.get(index)?.filter((other) => other !== listener) ?? [];
+    if (left.length > 0) this.#listeners?.set(index, left);
+    else this.#listeners?.delete(index);
+    if (this.#listeners?.size === 0) this.#listeners = undefined;
+  }
+}
+
+/** An exported binding whose assignments are told. @typedef {{pushes: Pushes, index: number}} Origin */
+
+/** What one importer or namespace listens to. */
+export class Subscription {
+  /** @type {{pushes: Pushes, index: number, slot: number, listener: Listener}[]} */
+  #parts = [];
+
+  get isEmpty() {
+    return this.#parts.length === 0;
+  }
+
+  /** @param {Origin | undefined} origin @param {number} slot @param {Listener} listener */
+  add(origin, slot, listener) {
+    if (!origin) return;
+    origin.pushes.add(origin.index, listener);
+    this.#parts.push({ ...origin, slot, listener });
+  }
+
+  /** From now on what listens is not kept by that: it listens as long as something else needs it. @param {Subscriber} subscriber */
+  weaken(subscriber) {
+    const reference = new WeakRef(subscriber);
+    const parts = this.#parts;
+    this.end();
+    for (const { pushes, index, slot } of parts) {
+      const listener = (/** @type {unknown} */ value) => reference.deref()?.assign(slot, value);
+      this.add({ pushes, index }, slot, listener);
+      collected.register(subscriber, () => pushes.remove(index, listener));
+    }
+  }
+
+  end() {
+    for (const { pushes, index, listener } of this.#parts) pushes.remove(index, listener);
+    this.#parts = [];
+  }
+}
+
+/** @type {FinalizationRegistry<() => void>} */
+const collected = new FinalizationRegistry((remove) => remove());
+
+/**
+ * An instance that listens. Its running code keeps it.
+ * @typedef {{id: number, subscription: Subscription, assign: (slot: number, value: unknown) => void}} Subscriber
+ */
+
+/**
+ * The instances that listen, by module. One that has been replaced may still run, in a timer or in
+ * hands of the program: it goes on to listen, but is forgotten with its code.
+ */
+export class Subscribers {
+  /** @type {Map<number, Subscriber[]>} */
+  #instances = new Map();
+
+  /** @param {Subscriber} instance @param {object | undefined} current the one of its module that is current */
+  add(instance, current) {
+    const { id } = instance;
+    this.#keep(id, (other) => other === current || other === instance);
+    const kept = this.#instances.get(id) ?? [];
+    if (!kept.includes(instance)) this.#instances.set(id, [...kept, instance]);
+  }
+
+  /** An instance has replaced others, or none is current any more. @param {number} id @param {object | undefined} current */
+  replace(id, current) {
+    this.#keep(id, (instance) => instance === current);
+  }
+
+  /** @param {number} id @param {(instance: Subscriber) => boolean} isKept */
+  #keep(id, isKept) {
+    const instances = this.#instances.get(id);
+    if (!instances || instances.every(isKept)) return;
+    for (const instance of instances) if (!isKept(instance)) instance.subscription.weaken(instance);
+    const kept = instances.filter(isKept);
+    if (kept.length > 0) this.#instances.set(id, kept);
+    else this.#instances.delete(id);
+  }
+}
