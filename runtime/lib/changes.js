@@ -30,8 +30,10 @@ export class Changes {
 
   /** What is to be applied now. */
   take() {
-    const taken = { paths: [...this.#paths.keys()], removed: this.#removed(), forced: this.forced };
+    const { saved, forced } = this;
+    const taken = { paths: [...this.#paths.keys()], removed: this.#removed(), forced, saved };
     this.#paths.clear();
+    this.saved = new Set();
     this.forced = false;
     this.isFresh = false;
     return taken;
@@ -43,12 +45,12 @@ export class Changes {
       if (!this.#paths.has(path)) this.#paths.set(path, removed.includes(path));
     }
     this.forced ||= forced;
-    this.saved = new Set();
   }
 
-  /** Everything has been applied. */
-  applied() {
-    this.saved = new Set();
+  /** What was taken has not even been tried. @param {ReturnType<Changes['take']>} taken */
+  putBack(taken) {
+    this.giveBack(taken);
+    for (const path of taken.saved) this.saved.add(path);
   }
 
   #removed() {

@@ -257,16 +257,15 @@ export class Entry {
   failed(outcome, taken) {
     if (this.#closed) return;
     if (outcome.plan.waits) {
-      this.#changes.giveBack(taken);
+      this.#changes.putBack(taken);
       this.#waits += 1;
       this.#retrySoon(writingPause);
       return;
     }
-    const { saved } = this.#changes;
     this.#changes.giveBack(taken);
     this.#awaited = [...outcome.awaited, ...outcome.missing];
     this.updateWatch();
-    this.#reporter.failed(outcome.errors, saved);
+    this.#reporter.failed(outcome.errors, taken.saved);
     // What was created before it was watched has been missed.
     const appeared = outcome.missing.filter((file) => !this.#appeared.has(file) && isFile(file));
     if (appeared.length === 0) return;
@@ -276,7 +275,6 @@ export class Entry {
 
   /** Nothing differs from what runs: what was wrong before is no more. */
   unchanged() {
-    this.#changes.applied();
     this.#reporter.succeeded();
   }
 
@@ -289,7 +287,6 @@ export class Entry {
     this.#waits = 0;
     this.#awaited = [];
     this.#appeared.clear();
-    this.#changes.applied();
     this.#reporter.succeeded();
     this.updateWatch();
     await this.#engine.modules.namespaces.ensure(this.#id());
