@@ -26,8 +26,9 @@ const major = Number(process.versions.node.split('.')[0]);
 const starter = fileURLToPath(new URL('start.js', import.meta.url));
 
 /** Imports the program, so that the time at which `import()` settles is compared, too. */
-const entry = `globalThis.outcome = import('./main.mjs').then(
-  (namespace) => log('settled', Reflect.ownKeys(namespace).map(String).join()),
+const entry = `globalThis.patience = 3000;
+globalThis.outcome = import('./main.mjs').then(
+  (value) => log('settled', typeof value === 'object' ? Reflect.ownKeys(value).map(String).join() : value),
   (error) => log('failed', error),
 );
 `;
@@ -111,7 +112,7 @@ function expectSame(subject, outcome) {
 function programsOf(table) {
   return Object.entries(table).flatMap(([clause, cases]) =>
     Object.entries(cases).map(([title, text]) => ({
-      name: `${title} (${clause})`,
+      name: `${title.replaceAll('\n', ' ⏎ ')} (${clause})`,
       files: { 'entry.mjs': entry, ...(typeof text === 'string' ? filesOf(text) : text) },
     })),
   );
