@@ -197,9 +197,6 @@ const differences = {
     'other kinds: an import of a hot module in it (data: URLs)',
     'other kinds: not the object of require (JSON)',
   ],
-  'sizes': [
-    ['huge: a chain of 1,500 re-exports (many)', 24],
-  ],
   'when import() settles': [
     ['graphs: a module that throws, imported by a lazy one (13.3.10 import())', 22, 24, 26],
     ['graphs: ticks before a loaded graph imports a new module (13.3.10 import())', 22, 24, 26],
