@@ -57,20 +57,20 @@ function assignToConstant() {
  * Reads a binding under the name it has for the reader. Reading can only fail because the binding
  * is not initialised, and V8 would name the exporter's variable.
  * @param {Getter} get
- * @param {string} name
+ * @param {string} words of the error if it is not
  * @param {Function} reader the stack begins at its caller
  */
-export function initialised(get, name, reader) {
+export function initialised(get, words, reader) {
   try {
     return get();
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error;
-    throw hideFrames(new ReferenceError(`Cannot access '${name}' before initialization`), reader);
+    throw hideFrames(new ReferenceError(words), reader);
   }
 }
 
 /** @template {Error} E @param {E} error @param {Function} below @returns {E} */
-function hideFrames(error, below) {
+export function hideFrames(error, below) {
   Error.captureStackTrace(error, below);
   return error;
 }
@@ -216,7 +216,7 @@ export class ModuleInstance {
     if (this.#live.size === 0) return noLiveBindings;
     const bindings = createLiveObject();
     for (const [slot, name] of this.#live) {
-      const get = () => initialised(this.#imports[slot], name, get);
+      const get = () => initialised(this.#imports[slot], `Cannot access '${name}' before initialization`, get);
       Object.defineProperty(bindings, name, { get, set: assignToConstant });
     }
     return bindings;

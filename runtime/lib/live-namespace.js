@@ -1,29 +1,51 @@
 /**
  * A namespace object that reads bindings when it is read: the internal methods of module namespace
  * exotic objects (ECMA-262 10.4.6) as Proxy traps.
+ *
+ * A trap that refuses makes V8 say that a proxy did. So it throws itself, in V8's words for a real
+ * namespace, unless its caller wants to know: `Reflect` and sloppy code.
  */
 
-import { initialised } from './instance.js';
+import { hideFrames, initialised } from './instance.js';
 
 /** @typedef {() => unknown} Getter */
 
 /**
- * @param {Map<string, Getter>} getters in the order of the keys
- * @returns {{namespace: object, set: (getters: Map<string, Getter>) => void, show: (slot: number, value: unknown) => void}}
+ * What inspectors see instead of the Proxy: the values of the last look.
+ * @typedef {object} Backing
+ * @property {object} namespace
+ * @property {(getters: Map<string, Getter>) => void} set
+ * @property {(slot: number, value: unknown) => void} show the value of one name
  */
-export function createLiveNamespace(getters) {
-  // The target has the right shape, so that Proxy invariants hold and inspectors show the names.
+
+/**
+ * @param {Map<string, Getter>} getters in the order of the keys
+ * @param {Backing} [backing] a real namespace with these keys, if there can be one
+ * @returns {Backing}
+ */
+export function createLiveNamespace(getters, backing = createBacking([...getters.keys()])) {
+  const handler = new LiveNamespaceHandler(getters);
+  handler.proxy = new Proxy(backing.namespace, handler);
+  const set = (/** @type {Map<string, Getter>} */ next) => {
+    handler.getters = next;
+    backing.set(next);
+  };
+  return { namespace: handler.proxy, set, show: backing.show };
+}
+
+/** An object of the right shape: Proxy invariants hold. @param {string[]} names @returns {Backing} */
+function createBacking(names) {
   const target = Object.create(null);
-  for (const name of getters.keys()) {
+  for (const name of names) {
     Object.defineProperty(target, name, { value: undefined, writable: true, enumerable: true });
   }
   Object.defineProperty(target, Symbol.toStringTag, { value: 'Module' });
   Object.preventExtensions(target);
-  const handler = new LiveNamespaceHandler(getters);
-  const namespace = new Proxy(target, handler);
-  const set = (/** @type {Map<string, Getter>} */ next) => {
-    handler.getters = next;
-    for (const [name, get] of next) {
+  const show = (/** @type {number} */ slot, /** @type {unknown} */ value) => {
+    target[names[slot]] = value;
+  };
+  const set = (/** @type {Map<string, Getter>} */ getters) => {
+    for (const [name, get] of getters) {
       try {
         target[name] = get();
       } catch {
@@ -31,15 +53,14 @@ export function createLiveNamespace(getters) {
       }
     }
   };
-  const names = [...getters.keys()];
-  const show = (/** @type {number} */ slot, /** @type {unknown} */ value) => {
-    target[names[slot]] = value;
-  };
-  return { namespace, set, show };
+  return { namespace: target, set, show };
 }
 
 /** @implements {ProxyHandler<any>} */
 class LiveNamespaceHandler {
+  /** @type {any} */
+  proxy;
+
   /** @param {Map<string, Getter>} getters */
   constructor(getters) {
     this.getters = getters;
@@ -48,26 +69,34 @@ class LiveNamespaceHandler {
   // 10.4.6.2 [[SetPrototypeOf]]: SetImmutablePrototype, whose only success is no change.
   /** @param {any} _target @param {object | null} prototype */
   setPrototypeOf(_target, prototype) {
-    return prototype === null;
+    return prototype === null || refuse(this.setPrototypeOf, '[object Module] is not extensible');
   }
 
   // 10.4.6.5 [[GetOwnProperty]]: reading the value throws while the binding is uninitialised.
   /** @param {any} target @param {string | symbol} key */
   getOwnPropertyDescriptor(target, key) {
     if (typeof key === 'symbol') return Reflect.getOwnPropertyDescriptor(target, key);
-    if (!this.getters.has(key)) return undefined;
-    const value = this.get(target, key);
+    const get = this.getters.get(key);
+    if (!get) return undefined;
+    const value = initialised(get, `${key} is not defined`, this.getOwnPropertyDescriptor);
     return { value, writable: true, enumerable: true, configurable: false };
   }
 
   // 10.4.6.6 [[DefineOwnProperty]]: true only for what is so already.
   /** @param {any} target @param {string | symbol} key @param {PropertyDescriptor} wanted */
   defineProperty(target, key, wanted) {
-    if (typeof key === 'symbol') return Reflect.defineProperty(target, key, wanted);
-    const current = this.getOwnPropertyDescriptor(target, key);
-    if (!current || wanted.configurable === true || wanted.enumerable === false) return false;
+    // V8 does not write to a namespace that is the receiver of another object's assignment.
+    if (callerOf(this.defineProperty)?.name === 'Reflect.set') return false;
+    const isSame = typeof key === 'symbol' ? Reflect.defineProperty(target, key, wanted) : this.#has(key, wanted);
+    return isSame || refuse(this.defineProperty, `Cannot redefine property: ${String(key)}`);
+  }
+
+  /** @param {string} key @param {PropertyDescriptor} wanted */
+  #has(key, wanted) {
+    const get = this.getters.get(key);
+    if (!get || wanted.configurable === true || wanted.enumerable === false) return false;
     if ('get' in wanted || 'set' in wanted || wanted.writable === false) return false;
-    return !('value' in wanted) || Object.is(wanted.value, current.value);
+    return !('value' in wanted) || Object.is(wanted.value, get());
   }
 
   // 10.4.6.7 [[HasProperty]]
@@ -81,17 +110,56 @@ class LiveNamespaceHandler {
   get(target, key) {
     if (typeof key === 'symbol') return Reflect.get(target, key);
     const get = this.getters.get(key);
-    return get && initialised(get, key, this.get);
+    return get && initialised(get, `Cannot access '${key}' before initialization`, this.get);
   }
 
   // 10.4.6.9 [[Set]]
-  set() {
-    return false;
+  /** @param {any} target @param {string | symbol} key @param {unknown} value @param {any} receiver */
+  set(target, key, value, receiver) {
+    if (receiver !== this.proxy) return setOwn(receiver, key, value);
+    const words = this.has(target, key)
+      ? `Cannot assign to read only property '${String(key)}' of object '[object Module]'`
+      : `Cannot add property ${String(key)}, object is not extensible`;
+    return refuse(this.set, words);
   }
 
   // 10.4.6.10 [[Delete]]
   /** @param {any} target @param {string | symbol} key */
   deleteProperty(target, key) {
-    return typeof key === 'symbol' ? Reflect.deleteProperty(target, key) : !this.getters.has(key);
+    if (!this.has(target, key)) return true;
+    return refuse(this.deleteProperty, `Cannot delete property '${String(key)}' of [object Module]`);
+  }
+}
+
+/** V8 lets an object inherit from a namespace without asking it. @param {any} object @param {PropertyKey} key @param {unknown} value */
+function setOwn(object, key, value) {
+  const own = Reflect.getOwnPropertyDescriptor(object, key);
+  if (own) return own.writable === true && Reflect.defineProperty(object, key, { value });
+  return Reflect.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+}
+
+/** @param {Function} trap @param {string} words @returns {boolean} false if the caller wants to know */
+function refuse(trap, words) {
+  const caller = callerOf(trap);
+  if (caller?.isSloppy || caller?.name?.startsWith('Reflect.')) return false;
+  throw hideFrames(new TypeError(words), trap);
+}
+
+/** Who called a trap. @param {Function} trap @returns {{name: string, isSloppy: boolean} | undefined} */
+function callerOf(trap) {
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  try {
+    Error.stackTraceLimit = 1;
+    Error.prepareStackTrace = (_, callSites) => callSites;
+    /** @type {{stack?: any}} */
+    const trace = {};
+    Error.captureStackTrace(trace, trap);
+    /** @type {NodeJS.CallSite | undefined} */
+    const site = trace.stack?.[0];
+    // A function of strict code is not told.
+    return site && { name: `${site.getTypeName()}.${site.getFunctionName()}`, isSloppy: site.getFunction() !== undefined };
+  } finally {
+    Error.prepareStackTrace = prepareStackTrace;
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }

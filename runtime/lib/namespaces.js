@@ -254,7 +254,8 @@ export class Namespaces {
   #addLive(id, bindings) {
     const read = this.#read(id);
     const shape = fullShape(read, bindings);
-    const live = createLiveNamespace(getters(shape));
+    const facade = seesLoader() && read.stars.length === 0 ? this.#facade(id, read) : undefined;
+    const live = createLiveNamespace(getters(shape), facade && (facade.known ?? facade.load('')));
     const entry = { key: keyOf(read), isReal: false, subscription: new Subscription(), ...live };
     this.#entries.set(id, entry);
     this.#set(entry, shape);

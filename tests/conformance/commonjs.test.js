@@ -69,6 +69,8 @@ conform('CommonJS', {
     'a name that it does not have': `import { no } from './c.cjs'; log('never');\n--- c.cjs\nlog('c runs'); exports.a = 1;`,
     'two names that it does not have': `import { no, nor as never } from './c.cjs';\n--- c.cjs\nexports.a = 1;`,
     'a name over several lines': `import {\n  a,\n  no\n} from './c.cjs';\n--- c.cjs\nexports.a = 1;`,
+    'a name that it does not have, two modules away': `import './b.mjs';\n--- b.mjs\nimport { no } from './c.cjs';\n--- c.cjs\nexports.a = 1;`,
+    'a name that it does not have, beside another import of it': `import * as c from './c.cjs'; import { no as never } from './c.cjs'; export { a } from './c.cjs';\n--- c.cjs\nexports.a = 1;`,
     'a name through a re-export': `import { no } from './re.mjs';\n--- re.mjs\nexport { no } from './c.cjs';\n--- c.cjs\nexports.a = 1;`,
     'a name through a star': `import { no } from './re.mjs';\n--- re.mjs\nexport * from './c.cjs';\n--- c.cjs\nexports.a = 1;`,
     'stars of CommonJS': `import { a } from './re.mjs'; import * as ns from './re.mjs'; log(a, Object.keys(ns));\n--- re.mjs\nexport * from './c.cjs'; export { default } from './c.cjs'; export * as all from './c.cjs';\n--- c.cjs\nexports.a = 1;`,

@@ -26,8 +26,9 @@ const major = Number(process.versions.node.split('.')[0]);
 const starter = fileURLToPath(new URL('start.js', import.meta.url));
 
 /** Imports the program, so that the time at which `import()` settles is compared, too. */
-const entry = `globalThis.outcome = import('./main.mjs').then(
-  (namespace) => log('settled', Reflect.ownKeys(namespace).map(String).join()),
+const entry = (patience) => `globalThis.patience = ${patience};
+globalThis.outcome = import('./main.mjs').then(
+  (value) => log('settled', typeof value === 'object' ? Reflect.ownKeys(value).map(String).join() : value),
   (error) => log('failed', error),
 );
 `;
@@ -37,9 +38,13 @@ const entry = `globalThis.outcome = import('./main.mjs').then(
  * @typedef {Record<string, Record<string, Text>>} Table programs by clause and name
  */
 
-/** @param {string} subject @param {Table} table */
-export function conform(subject, table) {
-  compareAll(subject, programsOf(table), (outcome) => outcome);
+/**
+ * @param {string} subject
+ * @param {Table} table
+ * @param {{patience?: number}} [options] milliseconds that a program has to settle
+ */
+export function conform(subject, table, { patience } = {}) {
+  compareAll(subject, programsOf(table, patience), (outcome) => outcome);
 }
 
 /** For early errors: only their class is compared. @param {string} subject @param {Table} table */
@@ -107,12 +112,12 @@ function expectSame(subject, outcome) {
   }
 }
 
-/** @param {Table} table */
-function programsOf(table) {
+/** @param {Table} table @param {number} [patience] */
+function programsOf(table, patience = 3000) {
   return Object.entries(table).flatMap(([clause, cases]) =>
     Object.entries(cases).map(([title, text]) => ({
-      name: `${title} (${clause})`,
-      files: { 'entry.mjs': entry, ...(typeof text === 'string' ? filesOf(text) : text) },
+      name: `${title.replaceAll('\n', ' ⏎ ')} (${clause})`,
+      files: { 'entry.mjs': entry(patience), ...(typeof text === 'string' ? filesOf(text) : text) },
     })),
   );
 }

@@ -55,6 +55,26 @@ conform('hoisting', {
       attempt('assign', () => Object.assign({}, ns)); attempt('has', () => Reflect.has(ns, 'it')); attempt('get', () => Reflect.get(ns, 'it'));
       attempt('pattern', () => { const { it } = ns; }); attempt('rest', () => { const { ...it } = ns; });`,
   },
+  '10.4.6.5 and .8, in a cycle': {
+    'for in over names without a value begins with no name': `
+      import './early.mjs'; export const x = 1; export default function () {}
+      --- early.mjs
+      import * as ns from './main.mjs'; try { for (const key in ns) log(key); } catch (error) { log(error); }`,
+    'a var through a star of a module that has not run': `
+      import './early.mjs'; export * from './late.mjs';
+      --- early.mjs
+      import * as ns from './main.mjs'; import { v } from './main.mjs'; attempt('member', () => ns.v); attempt('name', () => v); attempt('function', () => ns.f());
+      --- late.mjs
+      export var v = 1; export function f() { return v; }`,
+    'names through a package that has not run': `
+      import './early.mjs'; import { p } from 'dep'; export { p };
+      --- early.mjs
+      import * as dep from 'dep'; import * as ns from './main.mjs'; attempt('keys', () => Reflect.ownKeys(ns).length); attempt('p', () => ns.p); log(dep.p);
+      --- node_modules/dep/package.json
+      { "type": "module", "exports": "./index.js" }
+      --- node_modules/dep/index.js
+      log('dep'); export let p = 1;`,
+  },
   'order of evaluation in cycles': {
     'two modules, entered at the first': `
       import './a.mjs'; log('main');

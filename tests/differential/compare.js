@@ -74,7 +74,7 @@ async function run(mode, folder, programs) {
       logs.set(name, lines.map((text) => text.replaceAll(folder, '')));
     }
     names = names.filter((name) => !logs.has(name));
-    const reason = stderr.split('\n').filter((line) => line.trim()).slice(0, 8);
+    const reason = stderr.split('\n').filter((line) => line.trim() && !line.startsWith('(')).slice(0, 8);
     if (names.length > 0) logs.set(names.shift(), [`${ended} (${end})`, ...reason]);
   }
   return logs;

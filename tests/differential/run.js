@@ -6,8 +6,8 @@ import { pathToFileURL } from 'node:url';
 import { install } from './logging.js';
 
 const [mode, folder, ...names] = process.argv.slice(2);
-/** A program that has not settled by then waits for itself. */
-const patience = 400;
+/** A program that has not settled by then waits for itself. It may set another time. */
+const patience = 600;
 
 const hmr = mode === 'hot' ? (await import('node-esm-hmr')).default : undefined;
 process.on('unhandledRejection', (error) => globalThis.log('unhandled', error));
@@ -15,10 +15,10 @@ process.on('uncaughtException', (error) => globalThis.log('uncaught', error));
 
 for (const name of names) {
   const lines = install(`${folder}/${name}/`);
-  globalThis.outcome = undefined;
+  globalThis.outcome = globalThis.patience = undefined;
   const close = await start(`${pathToFileURL(`${folder}/${name}/entry.mjs`)}`);
-  await Promise.race([globalThis.outcome, later(patience)]);
-  for (let turn = 0; turn < 4; turn += 1) await later(1);
+  await settled(globalThis.outcome, globalThis.patience ?? patience);
+  for (let turn = 0; turn < 4 || (turn < 100 && isBusy()); turn += 1) await later(1);
   process.stdout.write(`${JSON.stringify({ name, lines })}\n`);
   close();
 }
@@ -32,6 +32,18 @@ async function start(url) {
   }
   const handle = await hmr(url, undefined, () => {}, { persistent: false });
   return () => handle.close();
+}
+
+async function settled(outcome, milliseconds) {
+  let timer;
+  const limit = new Promise((resolve) => (timer = setTimeout(resolve, milliseconds)));
+  await Promise.race([outcome, limit]);
+  clearTimeout(timer);
+}
+
+/** Whether something goes on that a program did not wait for. */
+function isBusy() {
+  return process.getActiveResourcesInfo().some((name) => name === 'Timeout' || name.startsWith('FSReq'));
 }
 
 function later(milliseconds) {

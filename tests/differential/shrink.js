@@ -25,7 +25,7 @@ function partsOf(files) {
   return Object.entries(files).flatMap(([name, text]) => {
     if (name === 'entry.mjs' || typeof text !== 'string') return [];
     const lines = text.split('\n').map((line, index) => ({ name, index, line })).filter(({ line }) => line);
-    return name === 'm0.mjs' || name.endsWith('.json') ? lines : [{ name, index: -1, line: '' }, ...lines];
+    return name === 'm0.mjs' ? lines : [{ name, index: -1, line: '' }, ...lines];
   });
 }
 
