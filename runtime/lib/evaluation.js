@@ -63,6 +63,8 @@ export class Evaluation {
   #modules = new Map();
   #steps;
   #definitions;
+  /** @type {Map<number, number>} */
+  #cycleRoots = new Map();
   #claims;
   #actions;
   /** @type {() => void} */
@@ -82,6 +84,11 @@ export class Evaluation {
     this.#actions = actions;
     this.#steps = steps.filter((step) => !actions.isDone(step));
     for (const step of this.#steps) this.#claim(step, texts);
+    for (const { id } of this.#steps) {
+      const cycle = this.#cycleOf(id);
+      // The one that was reached first is evaluated last.
+      if (cycle !== null) this.#cycleRoots.set(cycle, id);
+    }
   }
 
   /**
@@ -196,7 +203,7 @@ export class Evaluation {
   /** InnerModuleEvaluation from step 11 on: dependencies have been visited. @param {Evaluating} module */
   #mustWait(module) {
     for (const id of module.dependencies) {
-      const dependency = this.#modules.get(id);
+      const dependency = this.#modules.get(this.#cycleRoot(id, module.id));
       // 11.c.iv.2: what has failed fails its importers.
       if (dependency?.failure) throw dependency.failure.error;
       // 11.c.v
@@ -210,6 +217,19 @@ export class Evaluation {
     // 12.
     if (module.pendingDependencies > 0 || this.#hasTopLevelAwait(module)) this.#beginWaiting(module);
     return module.pendingDependencies > 0;
+  }
+
+  /** 11.c.iv.1: \[\[CycleRoot]] of a module, unless its importer is in the same cycle. @param {number} id @param {number} importer */
+  #cycleRoot(id, importer) {
+    const cycle = this.#cycleOf(id);
+    if (cycle === null || cycle === this.#cycleOf(importer)) return id;
+    return this.#cycleRoots.get(cycle) ?? id;
+  }
+
+  /** @param {number} id */
+  #cycleOf(id) {
+    const definition = this.#definitions.get(id);
+    return definition?.kind === 'module' ? definition.cycle : null;
   }
 
   /** The rest of ExecuteModule and ExecuteAsyncModule. @param {Evaluating} module @param {unknown} result */

@@ -78,7 +78,7 @@ class LiveNamespaceHandler {
     if (typeof key === 'symbol') return Reflect.getOwnPropertyDescriptor(target, key);
     const get = this.getters.get(key);
     if (!get) return undefined;
-    const value = initialised(get, `${key} is not defined`, this.getOwnPropertyDescriptor);
+    const value = initialised(get, uninitialised(this.getOwnPropertyDescriptor, key), this.getOwnPropertyDescriptor);
     return { value, writable: true, enumerable: true, configurable: false };
   }
 
@@ -97,6 +97,14 @@ class LiveNamespaceHandler {
     if (!get || wanted.configurable === true || wanted.enumerable === false) return false;
     if ('get' in wanted || 'set' in wanted || wanted.writable === false) return false;
     return !('value' in wanted) || Object.is(wanted.value, get());
+  }
+
+  // 10.4.6.11 [[OwnPropertyKeys]]. A loop or a spread asks for all values before it begins.
+  /** @param {any} target */
+  ownKeys(target) {
+    const isBuiltin = /^(Object|Reflect)\./.test(callerOf(this.ownKeys)?.name ?? '');
+    if (!isBuiltin) for (const key of this.getters.keys()) this.get(target, key);
+    return Reflect.ownKeys(target);
   }
 
   // 10.4.6.7 [[HasProperty]]
@@ -129,6 +137,15 @@ class LiveNamespaceHandler {
     if (!this.has(target, key)) return true;
     return refuse(this.deleteProperty, `Cannot delete property '${String(key)}' of [object Module]`);
   }
+}
+
+const asksForDescriptor = /^(Object|Reflect)\.(getOwnPropertyDescriptor|hasOwn|propertyIs|is|freeze|seal|define)/;
+
+/** V8's words, which differ between reading a value and a descriptor. @param {Function} trap @param {string} key */
+function uninitialised(trap, key) {
+  return asksForDescriptor.test(callerOf(trap)?.name ?? '')
+    ? `${key} is not defined`
+    : `Cannot access '${key}' before initialization`;
 }
 
 /** V8 lets an object inherit from a namespace without asking it. @param {any} object @param {PropertyKey} key @param {unknown} value */

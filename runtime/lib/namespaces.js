@@ -75,7 +75,9 @@ export class Namespaces {
     const known = this.#entries.get(id);
     if (known) return known.namespace;
     const instance = bindings.find(id);
-    if (instance && isNodeInstance(instance)) return instance.namespace();
+    // In a cycle a module may be linked before Node has loaded what it imports.
+    if (!instance) throw new ReferenceError(`module ${id} has no namespace yet`);
+    if (isNodeInstance(instance)) return instance.namespace();
     if (seesLoader()) void this.#prepare(id, bindings);
     return this.#entries.get(id)?.namespace ?? this.#addLive(id, bindings);
   }

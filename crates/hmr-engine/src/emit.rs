@@ -191,14 +191,14 @@ impl Emitter {
             .iter()
             .filter(|step| step.cycle.is_some())
             .flat_map(|step| {
-                let imports = self.linked.get(&step.module).into_iter().flatten();
-                imports.filter_map(|import| match import.target {
-                    Resolution::Namespace(target) => Some((step.module, target)),
+                let imports = self.linked.get(&step.module).into_iter().flatten().enumerate();
+                imports.filter_map(|(slot, import)| match import.target {
+                    Resolution::Namespace(target) => Some((step.module, slot, target)),
                     _ => None,
                 })
             })
-            .filter(|&(importer, target)| session.graph.same_cycle(importer, target))
-            .map(|(_, target)| target)
+            .filter(|&(importer, slot, _)| imports_own_cycle(session, importer, slot))
+            .map(|(.., target)| target)
             .collect();
         for id in seen {
             if let Some(node) = session.node_mut(id) {
@@ -275,6 +275,14 @@ impl Emitter {
         let imports = self.linked.get(&id).into_iter().flatten();
         imports.map(|import| target(session, &import.target)).collect()
     }
+}
+
+/// Whether what an import asks is in the importer's own cycle.
+fn imports_own_cycle(session: &Session, importer: ModuleId, slot: usize) -> bool {
+    let Some(module) = session.graph.get(importer) else { return false };
+    let request = module.imports.get(slot).map(|import| import.request as usize);
+    let asked = request.and_then(|request| module.requests.get(request));
+    asked.is_some_and(|asked| session.graph.same_cycle(importer, asked.target))
 }
 
 fn form(parsed: &ParsedModule, step: &hmr_graph::Step) -> Form {

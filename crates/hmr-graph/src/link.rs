@@ -178,7 +178,7 @@ impl<'g> Linker<'g> {
             let error = self.blame(ask, kind, FxHashSet::default());
             return (None, Some(Asked::InVain(error)));
         }
-        let live = found.only_hot().is_some_and(|hot| self.is_live(ask.importer, hot));
+        let live = found.only_hot().is_some_and(|hot| self.is_live(ask, hot));
         let asked = ask.of_external(&target);
         (Some(LinkedImport { live, rivals: found.rivals(&target), target }), asked)
     }
@@ -197,13 +197,17 @@ impl<'g> Linker<'g> {
         asked.into_iter().for_each(|asked| self.linking.note(asked));
     }
 
-    fn is_live(&self, importer: ModuleId, hot: Hot) -> bool {
+    fn is_live(&self, ask: Ask, hot: Hot) -> bool {
         let Hot::Local(module, at) = hot else {
             return false;
         };
         let record = self.graph.get(module).expect("a local export has a record");
         let export = &record.local_exports[at as usize];
-        export.mutated_unseen || (!export.hoisted && self.graph.same_cycle(importer, module))
+        let in_cycle = |other| self.graph.same_cycle(ask.importer, other);
+        // What a module of the cycle passes on from outside may not have run either.
+        export.mutated_unseen
+            || (!export.hoisted && in_cycle(module))
+            || (in_cycle(ask.target) && !in_cycle(module))
     }
 
     /// Follows named re-exports to the last one, which is the one Node's message is about.
