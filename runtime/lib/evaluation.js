@@ -236,6 +236,7 @@ export class Evaluation {
   #executed(module, result) {
     if (!this.#hasTopLevelAwait(module)) {
       this.#done(module);
+      for (const follower of module.followers) follower.owner.#startAncestors(follower);
       return;
     }
     /** @type {Promise<unknown>} */ (result).then(
@@ -248,6 +249,11 @@ export class Evaluation {
   #fulfilled(module) {
     if (module.isSettled) return;
     this.#done(module);
+    this.#startAncestors(module);
+  }
+
+  /** The rest of it. @param {Evaluating} module */
+  #startAncestors(module) {
     /** @type {Evaluating[]} */
     const ready = [];
     this.#gatherAvailableAncestors(module, ready);
@@ -261,6 +267,7 @@ export class Evaluation {
         this.#rejected(ancestor, error);
       }
     }
+    for (const follower of module.followers) follower.owner.#startAncestors(follower);
   }
 
   /** GatherAvailableAncestors. @param {Evaluating} module @param {Evaluating[]} ready */
@@ -293,7 +300,7 @@ export class Evaluation {
     const isOwn = this.#claims.get(module.id) === module;
     if (isOwn && !this.#isFromNode(module.id)) this.#actions.finished(module.id);
     this.#settle(module, undefined);
-    for (const follower of module.followers) follower.owner.#fulfilled(follower);
+    for (const follower of module.followers) if (!follower.isSettled) follower.owner.#done(follower);
   }
 
   /** @param {Evaluating} module @param {{error: unknown} | undefined} failure */

@@ -60,6 +60,8 @@ function createBacking(names) {
 class LiveNamespaceHandler {
   /** @type {any} */
   proxy;
+  /** Keys have been asked for by no function: a loop or a spread begins. */
+  #mayBeLoop = false;
 
   /** @param {Map<string, Getter>} getters */
   constructor(getters) {
@@ -78,7 +80,11 @@ class LiveNamespaceHandler {
     if (typeof key === 'symbol') return Reflect.getOwnPropertyDescriptor(target, key);
     const get = this.getters.get(key);
     if (!get) return undefined;
-    const value = initialised(get, uninitialised(this.getOwnPropertyDescriptor, key), this.getOwnPropertyDescriptor);
+    const isKeys = !this.#mayBeLoop && !asksForDescriptor.test(callerOf(this.getOwnPropertyDescriptor)?.name ?? '');
+    this.#mayBeLoop = false;
+    // V8's words differ between reading values and descriptors.
+    const words = isKeys ? `Cannot access '${key}' before initialization` : `${key} is not defined`;
+    const value = initialised(get, words, this.getOwnPropertyDescriptor);
     return { value, writable: true, enumerable: true, configurable: false };
   }
 
@@ -99,12 +105,18 @@ class LiveNamespaceHandler {
     return !('value' in wanted) || Object.is(wanted.value, get());
   }
 
-  // 10.4.6.11 [[OwnPropertyKeys]]. A loop or a spread asks for all values before it begins.
+  // 10.4.6.11 [[OwnPropertyKeys]]
   /** @param {any} target */
   ownKeys(target) {
-    const isBuiltin = /^(Object|Reflect)\./.test(callerOf(this.ownKeys)?.name ?? '');
-    if (!isBuiltin) for (const key of this.getters.keys()) this.get(target, key);
+    this.#mayBeLoop = !/^(Object|Reflect)\./.test(callerOf(this.ownKeys)?.name ?? '');
     return Reflect.ownKeys(target);
+  }
+
+  // A loop asks for keys and then for the prototype, whose keys it visits too. V8 reads all values before it begins.
+  getPrototypeOf() {
+    if (this.#mayBeLoop) for (const key of this.getters.keys()) this.get(undefined, key);
+    this.#mayBeLoop = false;
+    return null;
   }
 
   // 10.4.6.7 [[HasProperty]]
@@ -140,13 +152,6 @@ class LiveNamespaceHandler {
 }
 
 const asksForDescriptor = /^(Object|Reflect)\.(getOwnPropertyDescriptor|hasOwn|propertyIs|is|freeze|seal|define)/;
-
-/** V8's words, which differ between reading a value and a descriptor. @param {Function} trap @param {string} key */
-function uninitialised(trap, key) {
-  return asksForDescriptor.test(callerOf(trap)?.name ?? '')
-    ? `${key} is not defined`
-    : `Cannot access '${key}' before initialization`;
-}
 
 /** V8 lets an object inherit from a namespace without asking it. @param {any} object @param {PropertyKey} key @param {unknown} value */
 function setOwn(object, key, value) {
