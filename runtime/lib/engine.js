@@ -7,6 +7,7 @@ import picomatch from 'picomatch';
 import { loadAddon } from './addon.js';
 import { seesLoader } from './loader-hooks.js';
 import { Modules } from './modules.js';
+import { takeLoaderWarning } from './node-import.js';
 import { Updates } from './updates.js';
 
 /**
@@ -24,6 +25,7 @@ let running;
 export function engine() {
   if (running) return running;
   const addon = loadAddon();
+  takeLoaderWarning();
   const session = new addon.Session(JSON.stringify(sessionOptions()));
   const main = mainUrl();
   if (main) session.loadedByNode([main]);

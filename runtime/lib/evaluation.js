@@ -69,6 +69,8 @@ export class Evaluation {
   #actions;
   /** @type {() => void} */
   #onEnd = () => {};
+  /** The module that has thrown while it ran synchronously. @type {number | undefined} */
+  thrower;
   #checks;
 
   /**
@@ -193,6 +195,7 @@ export class Evaluation {
         this.#executed(module, result);
       }
     } catch (error) {
+      this.thrower = running?.id;
       if (running) this.#rejected(running, error);
       this.#onEnd();
       this.abandon(error);

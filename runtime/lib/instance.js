@@ -137,7 +137,6 @@ export class ModuleInstance {
     this.#imports = imports;
     this.subscription.end();
     for (const [slot, origin] of origins.entries()) {
-      if (this.#live.has(slot)) continue;
       this.subscription.add(origin, slot, (value) => this.assign(slot, value));
     }
     if (!this.subscription.isEmpty) this.modules.listens(this);

@@ -80,10 +80,11 @@ class LiveNamespaceHandler {
     if (typeof key === 'symbol') return Reflect.getOwnPropertyDescriptor(target, key);
     const get = this.getters.get(key);
     if (!get) return undefined;
-    const isKeys = !this.#mayBeLoop && !asksForDescriptor.test(callerOf(this.getOwnPropertyDescriptor)?.name ?? '');
     this.#mayBeLoop = false;
-    // V8's words differ between reading values and descriptors.
-    const words = isKeys ? `Cannot access '${key}' before initialization` : `${key} is not defined`;
+    const caller = callerOf(this.getOwnPropertyDescriptor);
+    // V8's words differ: `Object.keys` and the like read values, others and spreads read descriptors.
+    const readsValues = isBuiltin(caller) && !asksForDescriptor.test(`${caller?.name}`);
+    const words = readsValues ? `Cannot access '${key}' before initialization` : `${key} is not defined`;
     const value = initialised(get, words, this.getOwnPropertyDescriptor);
     return { value, writable: true, enumerable: true, configurable: false };
   }
@@ -108,7 +109,7 @@ class LiveNamespaceHandler {
   // 10.4.6.11 [[OwnPropertyKeys]]
   /** @param {any} target */
   ownKeys(target) {
-    this.#mayBeLoop = !/^(Object|Reflect)\./.test(callerOf(this.ownKeys)?.name ?? '');
+    this.#mayBeLoop = !isBuiltin(callerOf(this.ownKeys));
     return Reflect.ownKeys(target);
   }
 
@@ -151,7 +152,7 @@ class LiveNamespaceHandler {
   }
 }
 
-const asksForDescriptor = /^(Object|Reflect)\.(getOwnPropertyDescriptor|hasOwn|propertyIs|is|freeze|seal|define)/;
+const asksForDescriptor = /\.(getOwnPropertyDescriptor|hasOwn|propertyIs|is|freeze|seal|define)/;
 
 /** V8 lets an object inherit from a namespace without asking it. @param {any} object @param {PropertyKey} key @param {unknown} value */
 function setOwn(object, key, value) {
@@ -165,6 +166,12 @@ function refuse(trap, words) {
   const caller = callerOf(trap);
   if (caller?.isSloppy || caller?.name?.startsWith('Reflect.')) return false;
   throw hideFrames(new TypeError(words), trap);
+}
+
+/** @param {{name: string} | undefined} caller */
+function isBuiltin(caller) {
+  // Until Node 24 functions of `Object` are told as functions of `Function`.
+  return /^(Object|Function|Reflect)\.\w/.test(`${caller?.name}`);
 }
 
 /** Who called a trap. @param {Function} trap @returns {{name: string, isSloppy: boolean} | undefined} */

@@ -164,6 +164,8 @@ export class Modules {
       const error = ofFile ? await ofFile : thrown;
       if (isDefined) explainScope(error, ...rootOf(plan));
       this.version += 1;
+      const { thrower } = transaction.evaluation;
+      if (thrower !== undefined) transaction.fail(this.session.evaluating(plan.transaction, thrower), error);
       this.session.rollBack(plan.transaction, transaction.evaluated, isDefined);
       this.namespaces.settle(true);
       transaction.abandon(error);

@@ -106,7 +106,8 @@ export class Namespaces {
     const known = this.#entries.get(id);
     if (known?.key === keyOf(shape)) return undefined;
     if (known) this.#replace(id);
-    if (shape.live || !shape.stars.every((star) => bindings.find(star.id))) return undefined;
+    if (shape.live) return this.#prepareBacking(id, shape);
+    if (!shape.stars.every((star) => bindings.find(star.id))) return undefined;
     const facade = this.#facade(id, shape);
     if (!facade) return undefined;
     const canLoad = seesLoader() && shape.stars.length === 0;
@@ -114,6 +115,13 @@ export class Namespaces {
     if (!made) return import(facade.url).then((namespace) => this.#enter(id, facade.provide(namespace), bindings));
     this.#enter(id, made, bindings);
     return undefined;
+  }
+
+  /** What a live namespace shows to inspectors takes time without loader hooks. @param {number} id @param {NamespaceShape} shape */
+  #prepareBacking(id, shape) {
+    const facade = seesLoader() || shape.stars.length > 0 ? undefined : this.#facade(id, shape);
+    if (!facade || facade.known) return undefined;
+    return import(facade.url).then((namespace) => void facade.provide(namespace));
   }
 
   /** @param {number} id @param {Entry} entry @param {Bindings} [bindings] */
@@ -182,7 +190,8 @@ export class Namespaces {
     this.#shapes.set(id, shapes);
     /** @type {Entry | undefined} */
     const known = shapes.get(key);
-    if (!known && shapes.size >= shapesPerModule) return undefined;
+    if (known) return { known, url: '', load: () => known, provide: () => known };
+    if (shapes.size >= shapesPerModule) return undefined;
     const names = shape.names.map(([name]) => name);
     const number = announce();
     const provide = (/** @type {object} */ namespace) => {
@@ -256,8 +265,9 @@ export class Namespaces {
   #addLive(id, bindings) {
     const read = this.#read(id);
     const shape = fullShape(read, bindings);
-    const facade = seesLoader() && read.stars.length === 0 ? this.#facade(id, read) : undefined;
-    const live = createLiveNamespace(getters(shape), facade && (facade.known ?? facade.load('')));
+    const facade = read.stars.length === 0 ? this.#facade(id, read) : undefined;
+    const backing = facade?.known ?? (seesLoader() ? facade?.load('') : undefined);
+    const live = createLiveNamespace(getters(shape), backing);
     const entry = { key: keyOf(read), isReal: false, subscription: new Subscription(), ...live };
     this.#entries.set(id, entry);
     this.#set(entry, shape);

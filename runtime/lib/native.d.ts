@@ -13,6 +13,7 @@ export interface Session {
   hotModule(url: string): number | null;
   leftToNode(specifier: string, parent: string, attributes: [string, string][]): boolean;
   prepare(request: string): { plan: string; texts: string[]; imported?: number };
+  evaluating(transaction: number, failed: number): number[];
   loaded(transaction: number): void;
   commit(transaction: number, evaluated: number[]): number[];
   rollBack(transaction: number, evaluated: number[], keep: boolean): void;

@@ -72,3 +72,8 @@ function withoutLoaderWarning(call) {
     process.emitWarning = emitWarning;
   }
 }
+
+/** Node warns once: from now on it does not, whoever imports in code that a hot module has given to `eval`. */
+export function takeLoaderWarning() {
+  void importFrom(import.meta.url, 'node:process');
+}

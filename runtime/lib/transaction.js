@@ -344,6 +344,17 @@ export class Transaction {
     }
   }
 
+  /** Modules that fail with another one, unless they have run before. @param {number[]} ids @param {unknown} error */
+  fail(ids, error) {
+    for (const id of ids) {
+      const instance = this.#current.get(id) ?? this.#made.get(id);
+      if (instance !== this.#made.get(id) || instance instanceof NodeInstance) continue;
+      this.#current.delete(id);
+      this.#modules.failures.add(id, { error });
+    }
+    this.evaluated = this.evaluated.filter((id) => !ids.includes(id) || this.#current.has(id));
+  }
+
   /** Something failed: namespaces show the current instances again. @param {unknown} error */
   abandon(error) {
     this.#isAbandoned = true;

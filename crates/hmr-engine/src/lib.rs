@@ -25,6 +25,7 @@ mod package_resolve;
 mod record;
 mod session;
 mod source;
+mod stack;
 mod update;
 mod watching;
 

@@ -94,6 +94,8 @@ pub(crate) struct Undo {
     pub inserted: Vec<ModuleId>,
     /// They are about to be evaluated.
     pub loaded: bool,
+    /// What is imported.
+    pub root: Option<ModuleId>,
     /// Modules it is about to evaluate.
     pub steps: Vec<ModuleId>,
     /// URLs of modules shared with Node that have hot instances if it succeeds.

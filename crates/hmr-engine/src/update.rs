@@ -109,6 +109,7 @@ impl Session {
         match self.plan(request, imported, &mut undo) {
             Ok((mut plan, texts)) => {
                 plan.depth = depth;
+                undo.root = imported;
                 let link = started.elapsed().saturating_sub(load);
                 let micros = |time: std::time::Duration| time.as_micros() as u64;
                 plan.times = Times { load: micros(load), link: micros(link) };

@@ -84,6 +84,12 @@ impl Session {
         Ok(Answer { plan, texts: answer.texts, imported: answer.imported })
     }
 
+    /// See [`hmr_engine::Session::evaluating`].
+    #[napi]
+    pub fn evaluating(&self, transaction: u32, failed: u32) -> Vec<u32> {
+        self.0.evaluating(transaction, failed)
+    }
+
     /// See [`hmr_engine::Session::loaded`].
     #[napi]
     pub fn loaded(&mut self, transaction: u32) {
