@@ -48,7 +48,11 @@ pub fn key(resolved: &Resolved) -> Option<String> {
 /// # Errors
 /// A failure that names the file.
 pub fn load(resolver: &Resolver, file: &FileUrl, format: Format) -> Result<Loaded, Box<Failure>> {
-    let source = source::read(&file.path).map_err(|error| Failure::of_file(&file.path, error))?;
+    let unreadable = |error| Failure::of_file(&file.path, error);
+    let mut source = source::read(&file.path).map_err(unreadable)?;
+    if source.text.is_empty() {
+        source = source::read_written(&file.path).map_err(unreadable)?.unwrap_or(source);
+    }
     understand(resolver, file, source, format)
 }
 

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use hmr_transform::{Diagnostic, ParsedModule, strip_byte_order_mark};
 use hmr_watch::Settled;
@@ -58,6 +59,24 @@ pub fn read_settled(path: &Path) -> Result<Option<Source>, SourceError> {
         Err(error) => Err(SourceError::Unreadable(path.to_owned(), Arc::new(error))),
     }
 }
+
+/// Reads a file that was found empty and may just have been created, or nothing if its writer takes
+/// longer than a save does.
+///
+/// # Errors
+/// [`SourceError::Unreadable`] with the path.
+pub fn read_written(path: &Path) -> Result<Option<Source>, SourceError> {
+    for _ in 0..WRITER_LOOKS {
+        if let Some(source) = read_settled(path)? {
+            return Ok(Some(source));
+        }
+        std::thread::sleep(WRITER_PAUSE);
+    }
+    Ok(None)
+}
+
+const WRITER_LOOKS: u32 = 20;
+const WRITER_PAUSE: Duration = Duration::from_millis(1);
 
 impl Source {
     fn new(bytes: Vec<u8>) -> Self {
