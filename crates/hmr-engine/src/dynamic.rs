@@ -1,5 +1,7 @@
 //! Edges of `import()`, which come to light when the call runs.
 
+use std::path::PathBuf;
+
 use hmr_graph::RequestKind;
 use hmr_transform::ModuleRecord;
 use rustc_hash::FxHashSet;
@@ -23,6 +25,19 @@ impl Session {
         let mut module = module.clone();
         module.requests.push(request);
         self.graph.replace(importer, module);
+    }
+
+    /// Resolves as `import` in the module at `parent` would: the URL, or nothing where only Node
+    /// can tell. Second: the paths that were tried.
+    #[must_use]
+    pub fn resolve(&self, specifier: &str, parent: &str) -> (Option<String>, Vec<PathBuf>) {
+        match self.resolver.resolve(specifier, parent, &[]) {
+            Resolved::Module(file) | Resolved::Ambiguous(file) | Resolved::Json(file) => {
+                (Some(file.url), Vec::new())
+            }
+            Resolved::External(url) => (Some(url), Vec::new()),
+            Resolved::Unresolved(tried) => (None, tried),
+        }
     }
 
     /// Whether Node imports what a module at `parent` imports by this specifier: it is no hot file.

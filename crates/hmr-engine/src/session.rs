@@ -153,19 +153,6 @@ impl Session {
         }
     }
 
-    /// Resolves as `import` in the module at `parent` would: the URL, or nothing where only Node
-    /// can tell. Second: the paths that were tried.
-    #[must_use]
-    pub fn resolve(&self, specifier: &str, parent: &str) -> (Option<String>, Vec<PathBuf>) {
-        match self.resolver.resolve(specifier, parent, &[]) {
-            Resolved::Module(file) | Resolved::Ambiguous(file) | Resolved::Json(file) => {
-                (Some(file.url), Vec::new())
-            }
-            Resolved::External(url) => (Some(url), Vec::new()),
-            Resolved::Unresolved(tried) => (None, tried),
-        }
-    }
-
     /// Paths of the hot files that `entry` consists of, and of links to them, in no order.
     #[must_use]
     pub fn files(&self, entry: ModuleId) -> Vec<PathBuf> {
