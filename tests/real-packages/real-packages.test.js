@@ -61,7 +61,7 @@ function groupsWithoutDependencies(names) {
 /** What `run.js` printed, by specifier. */
 async function run(project, mode, names) {
   const app = project.start([new URL('run.js', import.meta.url).pathname, mode, ...names]);
-  await app.exited;
+  await app.line(/^done$/, { stream: 'stdout', deadline: 60_000 });
   const lines = app.lines.filter(({ stream, text }) => stream === 'stdout' && text.startsWith('{"name"'));
   const logs = new Map(lines.map(({ text }) => JSON.parse(text)).map((log) => [log.name, log]));
   assert.equal(logs.size, names.length, `${mode} ended early\n${app.output('stderr').slice(-3000)}`);

@@ -72,7 +72,7 @@ for (const name of names) {
   await new Promise((done) => setImmediate(done));
   process.stdout.write(`${JSON.stringify({ name, lines, ...compiled })}\n`);
 }
-process.exit(0);
+process.stdout.write('done\n', () => process.exit(0));
 
 async function hotModule(url) {
   const { default: hmr } = await import('node-esm-hmr');
