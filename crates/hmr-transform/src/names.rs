@@ -33,7 +33,14 @@ impl Names {
         let unresolved = scoping.root_unresolved_references().keys().map(|name| name.as_str());
         let names: FxHashSet<&str> = scoping.symbol_names().chain(unresolved).collect();
         let is_used = |name: &str| source.contains(name) || names.contains(name);
-        let unused = |wanted: &str| unused(&is_used, wanted);
+        // Neither may one that has been chosen: `$s` and `$v` both have `$0` for a substitute.
+        let mut chosen: Vec<String> = Vec::new();
+        let mut unused = |wanted: &str| {
+            let is_taken = |name: &str| is_used(name) || chosen.iter().any(|other| other == name);
+            let name = unused(&is_taken, wanted);
+            chosen.push(name.clone());
+            name
+        };
         Self {
             meta: unused("$importMeta"),
             import: unused("$mport"),

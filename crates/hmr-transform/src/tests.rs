@@ -235,6 +235,16 @@ fn prefix_declares_what_is_imported_and_exported() {
 }
 
 #[test]
+fn substitutes_of_names_differ_from_each_other() {
+    let source = "import b from 'x'; $second, $variable, $env, $live, $push";
+    let parsed = parse(source).unwrap();
+    let code = parsed.render(source, &Context { live: &[false], form: Form::Plain });
+    let prefix = "(function($importMeta,$mport,$en0,$liv0,$pus0){'use strict';var b;\
+                  $en0(($0,$1)=>{switch($0){case 0:b=$1;break;}$en0},$0=>{switch($0){}});";
+    assert_eq!(code.split_once('\n').unwrap().0, prefix);
+}
+
+#[test]
 fn records_follow_the_standard() {
     let record = parse(
         "export * from 'b'; import d, {x as y} from 'a'; import * as n from 'a';
