@@ -2,10 +2,11 @@
  * A namespace object that reads bindings when it is read: the internal methods of module namespace
  * exotic objects (ECMA-262 10.4.6) as Proxy traps.
  *
- * A trap that refuses makes V8 say that a proxy did. So it throws itself, in V8's words for a real
- * namespace, unless its caller wants to know: `Reflect` and sloppy code.
+ * A trap that refuses makes V8 say that a proxy did. So it throws itself what a real namespace does,
+ * unless its caller wants to know: `Reflect` and sloppy code.
  */
 
+import { types } from 'node:util';
 import { hideFrames, initialised } from './instance.js';
 
 /** @typedef {() => unknown} Getter */
@@ -69,9 +70,10 @@ class LiveNamespaceHandler {
   }
 
   // 10.4.6.2 [[SetPrototypeOf]]: SetImmutablePrototype, whose only success is no change.
-  /** @param {any} _target @param {object | null} prototype */
-  setPrototypeOf(_target, prototype) {
-    return prototype === null || refuse(this.setPrototypeOf, '[object Module] is not extensible');
+  /** @param {any} target @param {object | null} prototype */
+  setPrototypeOf(target, prototype) {
+    if (prototype === null) return true;
+    return refuse(this.setPrototypeOf, target, () => Object.setPrototypeOf(target, prototype));
   }
 
   // 10.4.6.5 [[GetOwnProperty]]: reading the value throws while the binding is uninitialised.
@@ -95,7 +97,7 @@ class LiveNamespaceHandler {
     // V8 does not write to a namespace that is the receiver of another object's assignment.
     if (callerOf(this.defineProperty)?.name === 'Reflect.set') return false;
     const isSame = typeof key === 'symbol' ? Reflect.defineProperty(target, key, wanted) : this.#has(key, wanted);
-    return isSame || refuse(this.defineProperty, `Cannot redefine property: ${String(key)}`);
+    return isSame || refuse(this.defineProperty, target, () => Object.defineProperty(target, key, { get() {} }));
   }
 
   /** @param {string} key @param {PropertyDescriptor} wanted */
@@ -138,17 +140,16 @@ class LiveNamespaceHandler {
   /** @param {any} target @param {string | symbol} key @param {unknown} value @param {any} receiver */
   set(target, key, value, receiver) {
     if (receiver !== this.proxy) return setOwn(receiver, key, value);
-    const words = this.has(target, key)
-      ? `Cannot assign to read only property '${String(key)}' of object '[object Module]'`
-      : `Cannot add property ${String(key)}, object is not extensible`;
-    return refuse(this.set, words);
+    return refuse(this.set, target, () => {
+      target[key] = value;
+    });
   }
 
   // 10.4.6.10 [[Delete]]
   /** @param {any} target @param {string | symbol} key */
   deleteProperty(target, key) {
     if (!this.has(target, key)) return true;
-    return refuse(this.deleteProperty, `Cannot delete property '${String(key)}' of [object Module]`);
+    return refuse(this.deleteProperty, target, () => delete target[key]);
   }
 }
 
@@ -161,11 +162,22 @@ function setOwn(object, key, value) {
   return Reflect.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
 }
 
-/** @param {Function} trap @param {string} words @returns {boolean} false if the caller wants to know */
-function refuse(trap, words) {
+/**
+ * @param {Function} trap
+ * @param {any} target
+ * @param {() => void} attempt the same with the target, which throws if that is a real namespace
+ * @returns {boolean} false if the caller wants to know
+ */
+function refuse(trap, target, attempt) {
   const caller = callerOf(trap);
   if (caller?.isSloppy || caller?.name?.startsWith('Reflect.')) return false;
-  throw hideFrames(new TypeError(words), trap);
+  if (!types.isModuleNamespaceObject(target)) return false;
+  try {
+    attempt();
+  } catch (error) {
+    throw hideFrames(/** @type {Error} */ (error), trap);
+  }
+  return false;
 }
 
 /** @param {{name: string} | undefined} caller */
