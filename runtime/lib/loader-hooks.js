@@ -6,6 +6,7 @@
 import module, { createRequire } from 'node:module';
 import { isAbsolute } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { hidesFromCoverage } from './coverage.js';
 
 const isAvailable = typeof module.registerHooks === 'function';
 const require = createRequire(import.meta.url);
@@ -84,7 +85,10 @@ function remember(url, importer) {
 /** @type {import('node:module').LoadHookSync} */
 function load(url, context, next) {
   const own = texts.get(url) ?? (url.startsWith('file:') ? textOf(url) : undefined);
-  if (own !== undefined) return { format: 'module', source: own, shortCircuit: true };
+  if (own !== undefined) {
+    hidesFromCoverage(url, own);
+    return { format: 'module', source: own, shortCircuit: true };
+  }
   try {
     return next(url, context);
   } catch (error) {
