@@ -11,8 +11,8 @@ import v8 from 'node:v8';
 import { threadId } from 'node:worker_threads';
 
 /**
- * Texts that were compiled in a file's name. Only the last one is what the file contains.
- * @typedef {{ text: string, others: Set<number> }} Executed `others` are lengths of texts that tools must not see
+ * What was compiled of a file. Only the last text is what it contains.
+ * @typedef {{ text: string, older: Set<number> }} Executed `older` are lengths of earlier texts
  * @typedef {{ startOffset: number, endOffset: number, count: number }} Range
  * @typedef {{ functionName: string, ranges: Range[], isBlockCoverage: boolean }} CoveredFunction
  * @typedef {{ scriptId: string, url: string, functions: CoveredFunction[] }} Script
@@ -27,21 +27,9 @@ const executed = new Map();
 export function covers(url, text) {
   if (!folder) return;
   if (executed.size === 0) process.on('exit', writeCoverage);
-  const { text: last, others } = of(url);
-  others.add(last.length).delete(text.length);
-  executed.set(url, { text, others });
-}
-
-/** Node loads a text of ours in a file's name. @param {string} url @param {string} text */
-export function hidesFromCoverage(url, text) {
-  if (folder) of(url).others.add(text.length);
-}
-
-/** @param {string} url @returns {Executed} */
-function of(url) {
-  const known = executed.get(url) ?? { text: '', others: new Set() };
-  executed.set(url, known);
-  return known;
+  const { text: last, older } = executed.get(url) ?? { text: '', older: new Set() };
+  older.add(last.length).delete(text.length);
+  executed.set(url, { text, older });
 }
 
 function writeCoverage() {
@@ -63,7 +51,7 @@ function translateFile(file) {
 function translate(script) {
   const known = executed.get(script.url);
   const length = Math.max(...script.functions.flatMap(({ ranges }) => ranges.map((range) => range.endOffset)));
-  if (known?.others.has(length)) return [];
+  if (known?.older.has(length)) return [];
   if (known?.text.length !== length) return [script];
   try {
     return [inFile(script, known.text, readFileSync(fileURLToPath(script.url), 'utf8'))];

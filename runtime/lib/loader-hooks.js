@@ -4,9 +4,8 @@
  * such hooks: what is only known here stays unknown there.
  */
 import module, { createRequire } from 'node:module';
-import { isAbsolute } from 'node:path';
+import { extname, isAbsolute } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { hidesFromCoverage } from './coverage.js';
 
 const isAvailable = typeof module.registerHooks === 'function';
 const require = createRequire(import.meta.url);
@@ -52,11 +51,18 @@ export function takeImported() {
  */
 export function loadText(url, text) {
   const file = fileURLToPath(url);
+  const extension = extname(file);
+  const handlers = /** @type {any} */ (module).Module._extensions;
+  const handler = handlers[extension];
   texts.set(url, text);
+  // Loaders such as tsx have handlers that read the file, and would run the user's.
+  handlers[extension] = (/** @type {any} */ made) => made._compile(text, file, 'module');
   try {
     require(file);
   } finally {
     texts.delete(url);
+    if (handler) handlers[extension] = handler;
+    else delete handlers[extension];
     // Only Node's ESM cache is to know it.
     delete require.cache[file];
   }
@@ -85,10 +91,7 @@ function remember(url, importer) {
 /** @type {import('node:module').LoadHookSync} */
 function load(url, context, next) {
   const own = texts.get(url) ?? (url.startsWith('file:') ? textOf(url) : undefined);
-  if (own !== undefined) {
-    hidesFromCoverage(url, own);
-    return { format: 'module', source: own, shortCircuit: true };
-  }
+  if (own !== undefined) return { format: 'module', source: own, shortCircuit: true };
   try {
     return next(url, context);
   } catch (error) {
