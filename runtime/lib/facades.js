@@ -123,6 +123,8 @@ export function facadeText(number, names, { self, stars = [], isOwn = () => true
     ...stars.map(({ url, names }) => `export${names ? pairs(names) : '*'}from${JSON.stringify(url)};`),
     `facade(${number},(s,v)=>{switch(s){${cases.join('')}}}${self === undefined ? '' : ',ns'});`,
     waits ? `await evaluated(${number});` : '',
+    // A debugger is not to stop in it for a breakpoint of the file in whose name it is loaded.
+    self === undefined ? '' : `\n//# sourceURL=node-esm-hmr:facade/${number}`,
   ].join('');
 }
 

@@ -4,7 +4,7 @@
  * such hooks: what is only known here stays unknown there.
  */
 import module, { createRequire } from 'node:module';
-import { isAbsolute } from 'node:path';
+import { extname, isAbsolute } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const isAvailable = typeof module.registerHooks === 'function';
@@ -51,11 +51,18 @@ export function takeImported() {
  */
 export function loadText(url, text) {
   const file = fileURLToPath(url);
+  const extension = extname(file);
+  const handlers = /** @type {any} */ (module).Module._extensions;
+  const handler = handlers[extension];
   texts.set(url, text);
+  // Loaders such as tsx have handlers that read the file, and would run the user's.
+  handlers[extension] = (/** @type {any} */ made) => made._compile(text, file, 'module');
   try {
     require(file);
   } finally {
     texts.delete(url);
+    if (handler) handlers[extension] = handler;
+    else delete handlers[extension];
     // Only Node's ESM cache is to know it.
     delete require.cache[file];
   }

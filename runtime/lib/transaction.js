@@ -2,6 +2,7 @@
 import v8 from 'node:v8';
 import { followBuiltins } from './builtins.js';
 import { firstFault } from './checks.js';
+import { covers } from './coverage.js';
 import { compilingFailed, locate } from './errors.js';
 import { Evaluation } from './evaluation.js';
 import { JsonInstance, ModuleInstance, NodeInstance, compile } from './instance.js';
@@ -377,6 +378,7 @@ function isUnresolved(definition) {
 
 /** @param {string} text @param {string} url */
 function compileModule(text, url) {
+  covers(url, text);
   try {
     return compile(text, url);
   } catch (error) {
