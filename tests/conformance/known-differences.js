@@ -65,7 +65,7 @@ const differences = {
     'namespaces: the object exists before the module has run (16.2.1 GetModuleNamespace)',
     "stacks: import { thrower } from './t.mjs'; export { thrower as again }; import * as self from './main.mjs'; try { self.again(); } catch (e) { log(frames(e)); } (columns)",
   ],
-  'sizes': [
+  'assignments that fail halfway': [
     'live bindings: half a destructuring (10.4.6 and 9.1.1.5, ways to assign)',
   ],
   'packages: live bindings, names, stars': [

@@ -32,3 +32,5 @@ mod session;
 mod wire;
 
 mod watching;
+
+mod stack;
