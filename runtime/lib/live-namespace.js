@@ -171,6 +171,7 @@ function setOwn(object, key, value) {
 function refuse(trap, target, attempt) {
   const caller = callerOf(trap);
   if (caller?.isSloppy || caller?.name?.startsWith('Reflect.')) return false;
+  // Otherwise the words are those for a proxy.
   if (!types.isModuleNamespaceObject(target)) return false;
   try {
     attempt();

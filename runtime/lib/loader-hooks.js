@@ -90,7 +90,8 @@ function remember(url, importer) {
 
 /** @type {import('node:module').LoadHookSync} */
 function load(url, context, next) {
-  const own = texts.get(url) ?? (url.startsWith('file:') ? textOf(url) : undefined);
+  const mayBeHot = url.startsWith('file:') && Object.keys(context.importAttributes ?? {}).length === 0;
+  const own = texts.get(url) ?? (mayBeHot ? textOf(url) : undefined);
   if (own !== undefined) return { format: 'module', source: own, shortCircuit: true };
   try {
     return next(url, context);
@@ -108,7 +109,9 @@ function errorCode(error) {
 
 /** Node's error for a `data:` URL of a type that is no module. @param {string} url */
 function unknownFormat(url) {
-  const type = /^data:([^,;]*)/.exec(url)?.[1];
+  const type = /^data:([^/,;]+\/[^,;]+)/.exec(url)?.[1] ?? null;
   const error = new RangeError(`Unknown module format: ${type} for URL ${url}`);
-  return Object.assign(error, { code: 'ERR_UNKNOWN_MODULE_FORMAT' });
+  const code = 'ERR_UNKNOWN_MODULE_FORMAT';
+  error.stack = `${error.stack}`.replace('RangeError', `RangeError [${code}]`);
+  return Object.assign(error, { code });
 }

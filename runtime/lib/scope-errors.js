@@ -32,8 +32,6 @@ export function explainScope(error, url, awaits) {
   } else {
     error.message += ` in ES module scope${name === 'require' ? ', you can use import instead' : ''}${byPackage(url)}`;
   }
-  const { stack = '' } = error;
-  error.stack = `${error.name}: ${error.message}${stack.slice(stack.indexOf('\n'))}`;
 }
 
 /** @param {string} name @param {string} replacement */
