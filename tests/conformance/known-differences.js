@@ -20,7 +20,6 @@ const differences = {
     'processes: a missing export of CommonJS (uncaught errors)',
     'processes: a syntax error (uncaught errors)',
     'processes: a syntax error in a dependency (uncaught errors)',
-    'processes: require in a module (uncaught errors)',
   ],
   'missing names: which one, in which words, when': [
     ['resolving: the same namespace over two stars is not ambiguous (16.2.1.7 ResolveExport)', 26],
