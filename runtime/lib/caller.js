@@ -6,14 +6,14 @@ import { pathToFileURL } from 'node:url';
  * @returns {string} URL of the calling file; of the working directory if the caller is no file
  */
 export function callerUrl(callee) {
-  const file = callerFile(callee);
+  const file = callSiteAbove(callee)?.getFileName();
   if (file && /^(file|data|https?):/.test(file)) return file;
   if (file && !file.startsWith('node:') && /[\\/]/.test(file)) return pathToFileURL(file).href;
   return pathToFileURL(`${process.cwd()}/`).href;
 }
 
-/** @param {Function} callee @returns {string | undefined} */
-function callerFile(callee) {
+/** Where a function was called. @param {Function} callee @returns {NodeJS.CallSite | undefined} */
+export function callSiteAbove(callee) {
   const { prepareStackTrace, stackTraceLimit } = Error;
   try {
     Error.stackTraceLimit = 1;
@@ -21,7 +21,7 @@ function callerFile(callee) {
     /** @type {{stack?: any}} */
     const trace = {};
     Error.captureStackTrace(trace, callee);
-    return trace.stack?.[0]?.getFileName() ?? undefined;
+    return trace.stack?.[0];
   } finally {
     Error.prepareStackTrace = prepareStackTrace;
     Error.stackTraceLimit = stackTraceLimit;

@@ -3,7 +3,7 @@
  * asked by linking a module that imports them: before anything runs, in the order in which it would
  * link the hot modules.
  */
-import { dataUrl, withClause } from './segments.js';
+import { dataUrl, withClause } from './module-text.js';
 
 /** @typedef {import('./native.d.ts').Check} Check */
 /** @typedef {import('./native.d.ts').Plan} Plan */

@@ -4,6 +4,7 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { importFrom } from './node-import.js';
+import { nodeVersion } from './running-node.js';
 import { importTiming } from './timing.js';
 
 /** @typedef {import('./timing.js').ImportTiming} ImportTiming */
@@ -179,9 +180,8 @@ class Settlement {
   }
 }
 
-const major = Number.parseInt(process.versions.node, 10);
 /** V8's words before Node 24. */
-const words = major < 24 ? { option: 'assert', value: 'assertion' } : { option: 'with', value: 'attribute' };
+const words = nodeVersion < 24 ? { option: 'assert', value: 'assertion' } : { option: 'with', value: 'attribute' };
 
 /** EvaluateImportCall steps 9.d: the attributes of `import(specifier, options)`. @param {any} options */
 function importAttributes(options) {
@@ -190,7 +190,7 @@ function importAttributes(options) {
     throw new TypeError('The second argument to import() must be an object');
   }
   let { with: attributes } = options;
-  if (attributes === undefined && major < 22) attributes = options.assert;
+  if (attributes === undefined && nodeVersion < 22) attributes = options.assert;
   if (attributes === undefined) return [];
   if (!isObject(attributes)) {
     throw new TypeError(`The '${words.option}' option must be an object`);

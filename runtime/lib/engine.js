@@ -8,6 +8,7 @@ import { loadAddon } from './addon.js';
 import { seesLoader } from './loader-hooks.js';
 import { Modules } from './modules.js';
 import { takeLoaderWarning } from './node-import.js';
+import { nodeFlags, nodeVersion } from './running-node.js';
 import { Updates } from './updates.js';
 
 /**
@@ -46,7 +47,7 @@ function mainUrl() {
 }
 
 function sessionOptions() {
-  const flags = [...process.execArgv, ...(process.env.NODE_OPTIONS ?? '').split(/\s+/)];
+  const flags = nodeFlags();
   const { folder, include, exclude } = projectOptions();
   const sources = (/** @type {string[]} */ globs) =>
     globs.map((glob) => picomatch.makeRe(path.resolve(folder, glob), { dot: true }).source);
@@ -55,7 +56,7 @@ function sessionOptions() {
     seesLoader: seesLoader(),
     builtins: builtinModules,
     slashImports: hasSlashImports(),
-    assertions: Number.parseInt(process.versions.node, 10) < 22,
+    assertions: nodeVersion < 22,
     preserveSymlinks: flags.includes('--preserve-symlinks'),
     ownFolder: realpathSync(fileURLToPath(new URL('..', import.meta.url))),
     include: sources(include),

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isPathSpecifier } from './files.js';
 import { judgeText, judgeTextNow } from './node-worker.js';
+import { nodeVersion } from './running-node.js';
 
 /**
  * Code frame, place and help of an error that the engine has found.
@@ -35,7 +36,7 @@ export function missingExport({ asked, commonJs, commonJsOfRoot }, place) {
 }
 
 /** Which module Node looks at before it says that the other one is CommonJS. */
-const looksAtImporter = Number.parseInt(process.versions.node, 10) < 24;
+const looksAtImporter = nodeVersion < 24;
 
 /** @param {import('./native.d.ts').Failure} place @param {string} name @param {boolean} isCommonJs */
 function missingExportMessage({ frame, specifier }, name, isCommonJs) {
@@ -156,7 +157,7 @@ function ownError(failure) {
  * @param {import('./native.d.ts').Failure} failure
  * @param {Error} error
  */
-export function linkStack({ file, line, frame }, error) {
+function linkStack({ file, line, frame }, error) {
   return `${pathToFileURL(file)}:${line}\n${sourceLines(frame)}\n${error.name}: ${error.message}`;
 }
 

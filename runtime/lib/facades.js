@@ -4,6 +4,7 @@
  * place. Node keeps a facade for ever: there is one per hot module and set of names, never one per version.
  */
 import { loadText } from './loader-hooks.js';
+import { dataUrl } from './module-text.js';
 
 /** @typedef {(slot: number, value: unknown) => void} Setter */
 
@@ -94,7 +95,6 @@ function tryFacade(number, names, url) {
  * @param {string[]} contested
  */
 export function facadeUrl(number, names, stars, contested) {
-  const dataUrl = (/** @type {string} */ text) => `data:text/javascript,${encodeURIComponent(text)}`;
   if (contested.length === 0) return dataUrl(facadeText(number, names, { stars }));
   const isContested = (/** @type {string} */ name) => contested.includes(name);
   const beside = dataUrl(facadeText(number, names, { isOwn: isContested }));

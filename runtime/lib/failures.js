@@ -4,8 +4,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import { failureOf } from './errors.js';
-
-const nodeVersion = Number.parseInt(process.versions.node, 10);
+import { nodeVersion } from './running-node.js';
 
 export class Failures {
   /** What modules threw that never ran to their end. @type {Map<number, {error: unknown}>} */

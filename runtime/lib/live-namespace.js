@@ -7,6 +7,7 @@
  */
 
 import { types } from 'node:util';
+import { callSiteAbove } from './caller.js';
 import { hideFrames, initialised } from './instance.js';
 
 /** @typedef {() => unknown} Getter */
@@ -189,19 +190,7 @@ function isBuiltin(caller) {
 
 /** Who called a trap. @param {Function} trap @returns {{name: string, isSloppy: boolean} | undefined} */
 function callerOf(trap) {
-  const { prepareStackTrace, stackTraceLimit } = Error;
-  try {
-    Error.stackTraceLimit = 1;
-    Error.prepareStackTrace = (_, callSites) => callSites;
-    /** @type {{stack?: any}} */
-    const trace = {};
-    Error.captureStackTrace(trace, trap);
-    /** @type {NodeJS.CallSite | undefined} */
-    const site = trace.stack?.[0];
-    // A function of strict code is not told.
-    return site && { name: `${site.getTypeName()}.${site.getFunctionName()}`, isSloppy: site.getFunction() !== undefined };
-  } finally {
-    Error.prepareStackTrace = prepareStackTrace;
-    Error.stackTraceLimit = stackTraceLimit;
-  }
+  const site = callSiteAbove(trap);
+  // A function of strict code is not told.
+  return site && { name: `${site.getTypeName()}.${site.getFunctionName()}`, isSloppy: site.getFunction() !== undefined };
 }

@@ -15,7 +15,7 @@ import { importUnresolved } from './node-import.js';
 import { resolveByNode } from './node-resolve.js';
 import { explainScope } from './scope-errors.js';
 import { Subscribers } from './subscriptions.js';
-import { Transaction } from './transaction.js';
+import { Transaction, isUnresolved } from './transaction.js';
 
 /** @typedef {import('./instance.js').Instance} Instance */
 /** @typedef {import('./native.d.ts').Plan} Plan */
@@ -197,9 +197,7 @@ export class Modules {
    * @returns {Promise<{error: unknown} | undefined>}
    */
   async #faultBefore(plan, missing) {
-    if (plan.failures[0].kind !== 'link') return undefined;
-    for (const module of plan.modules) {
-      if (module.kind !== 'external' || module.parent === null) continue;
+    for (const module of plan.modules.filter(isUnresolved)) {
       try {
         await importUnresolved(module, module.parent);
       } catch (error) {
@@ -305,7 +303,7 @@ const noPlan = {
   transaction: 0,
   failures: [],
   waits: false,
-  depth: { breadthFirst: 0, depthFirst: 0, read: 0, external: 0 },
+  depth: { breadthFirst: 0, depthFirst: 0, read: 0 },
   importsDynamically: false,
   namespaces: [],
   modules: [],

@@ -193,7 +193,7 @@ export class Namespaces {
     if (known) return { known, url: '', load: () => known, provide: () => known };
     if (shapes.size >= shapesPerModule) return undefined;
     const names = shape.names.map(([name]) => name);
-    const number = announce();
+    let number = 0;
     const provide = (/** @type {object} */ namespace) => {
       const entry = facadeEntry(number, shape, namespace);
       shapes.set(key, entry);
@@ -201,9 +201,20 @@ export class Namespaces {
     };
     const load = (/** @type {string} */ url) => {
       const isFirst = shapes.size === 0 && isPlainFile(url);
+      number = announce();
       return provide(loadFacade(number, names, isFirst ? url : undefined));
     };
-    return { known, load, url: facadeUrl(number, names, shape.stars, shape.contested), provide };
+    const { stars, contested } = shape;
+    return {
+      known,
+      load,
+      // Only who imports it by its URL needs one.
+      get url() {
+        number ||= announce();
+        return facadeUrl(number, names, stars, contested);
+      },
+      provide,
+    };
   }
 
   /**

@@ -56,7 +56,7 @@ export interface Plan {
   transaction: number;
   failures: Failure[];
   waits: boolean;
-  depth: { breadthFirst: number; depthFirst: number; read: number; external: number };
+  depth: { breadthFirst: number; depthFirst: number; read: number };
   importsDynamically: boolean;
   namespaces: number[];
   modules: Definition[];

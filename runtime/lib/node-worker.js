@@ -3,6 +3,7 @@
  * started by the first question and ends when there was none for a while.
  */
 import { MessageChannel, Worker, receiveMessageOnPort } from 'node:worker_threads';
+import { nodeFlags } from './running-node.js';
 
 /** Milliseconds without a question after which the thread ends. */
 const idleTime = 10_000;
@@ -108,8 +109,7 @@ function thread() {
 
 /** Flags that change what specifiers mean. */
 function ownFlags() {
-  const flags = [...process.execArgv, ...(process.env.NODE_OPTIONS ?? '').split(/\s+/)];
-  return flags.flatMap((flag, index) => {
+  return nodeFlags().flatMap((flag, index, flags) => {
     if (flag === '-C' || flag === '--conditions') return [flag, flags[index + 1]];
     const isResolving = /^(-C=|--conditions=|--preserve-symlinks|--no-addons)/.test(flag);
     return isResolving ? [flag] : [];

@@ -4,6 +4,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { moduleManifest } from './files.js';
+import { nodeVersion } from './running-node.js';
 
 /** What to use instead of each name, where a module has a top-level await. */
 const replacements = new Map([
@@ -13,8 +14,6 @@ const replacements = new Map([
   ['__filename', 'use import.meta.filename instead'],
   ['__dirname', 'use import.meta.dirname instead'],
 ]);
-
-const major = Number.parseInt(process.versions.node, 10);
 
 /**
  * @param {unknown} error what a module has thrown
@@ -26,7 +25,7 @@ export function explainScope(error, url, awaits) {
   const name = /^(\w+) is not defined$/.exec(error.message)?.[1];
   const replacement = name && replacements.get(name);
   if (!replacement) return;
-  if (awaits && major >= 22) {
+  if (awaits && nodeVersion >= 22) {
     error.message = ambiguous(name, replacement);
     Object.assign(error, { code: 'ERR_AMBIGUOUS_MODULE_SYNTAX' });
   } else {
@@ -36,7 +35,7 @@ export function explainScope(error, url, awaits) {
 
 /** @param {string} name @param {string} replacement */
 function ambiguous(name, replacement) {
-  const [what, instead] = major < 24 ? ['require()', replacements.get('require')] : [`'${name}'`, replacement];
+  const [what, instead] = nodeVersion < 24 ? ['require()', replacements.get('require')] : [`'${name}'`, replacement];
   return (
     `Cannot determine intended module format because both ${what} and top-level await are present. If the code is ` +
     'intended to be CommonJS, wrap await in an async function. If the code is intended to be an ES module, ' +

@@ -9,6 +9,7 @@
  */
 import { types } from 'node:util';
 import { checkText, failedCheck } from './checks.js';
+import { dataUrl, withClause } from './module-text.js';
 
 /**
  * @typedef {object} HotSegment
@@ -112,16 +113,4 @@ function explain(error, segments) {
     if (check) return /** @type {CheckSegment} */ (segment).absent(check);
   }
   return error;
-}
-
-/** @param {[string, string][]} attributes */
-export function withClause(attributes) {
-  if (attributes.length === 0) return '';
-  const entries = attributes.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`);
-  return `with{${entries.join(',')}}`;
-}
-
-/** @param {string} text */
-export function dataUrl(text) {
-  return `data:text/javascript,${encodeURIComponent(text)}`;
 }

@@ -3,6 +3,7 @@
  * code settles as many turns after its call, or after the end of an evaluation, as Node's would.
  * The counts differ between versions, so they are measured once.
  */
+import { dataUrl } from './module-text.js';
 
 /**
  * @typedef {object} ImportTiming
@@ -127,9 +128,4 @@ async function turnsUntil(promise) {
   let turns = 0;
   for (; !isSettled && turns < manyTurns; turns += 1) await undefined;
   return turns;
-}
-
-/** @param {string} text */
-function dataUrl(text) {
-  return `data:text/javascript,${encodeURIComponent(text)}`;
 }

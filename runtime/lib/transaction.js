@@ -372,7 +372,7 @@ export class Transaction {
 }
 
 /** A module that only Node can find. @param {Definition} definition @returns {definition is Unresolved} */
-function isUnresolved(definition) {
+export function isUnresolved(definition) {
   return definition.kind === 'external' && definition.parent !== null;
 }
 

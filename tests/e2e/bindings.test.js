@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createProject } from '../harness/index.js';
+import { createProject, expectAsPlain, mains } from '../harness/index.js';
 
 const tell = 'const tell = (f) => { try { console.log(f()); } catch (e) { console.log(`${e.name}: ${e.message}`); } };\n';
 
@@ -128,25 +128,10 @@ const programs = {
   },
 };
 
-const mains = {
-  'plain.js': "try { await import('./a.js'); } catch (error) { console.log('failed', error.name, error.message); }",
-  'hot.js': `import hmr from 'node-esm-hmr';
-    const handle = await hmr('./a.js', undefined, () => {});
-    await handle.close();`,
-};
-
 for (const [name, files] of Object.entries(programs)) {
   test(name, async (t) => {
     const project = createProject(t, { 'b.js': '', ...mains, ...files });
-    const [plain, hot] = await Promise.all(
-      ['plain.js', 'hot.js'].map(async (main) => {
-        const app = project.start([main]);
-        await app.end();
-        return app.output('stdout') + app.output('stderr');
-      }),
-    );
-    assert.notEqual(plain, '');
-    assert.equal(hot, plain);
+    await expectAsPlain(project);
   });
 }
 

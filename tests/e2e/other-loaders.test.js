@@ -38,6 +38,14 @@ export const load = (url, context, next) => sync.load(url, context, next);
 const text = "import words from './words.txt'; import { b } from './b.js'; export const value = [words, b, 1];";
 const b = { 'b.js': "export const b = 'b';" };
 
+const inTheMiddle = {
+  'iitm.js': `import module from 'node:module'; module.register('import-in-the-middle/hook.mjs', import.meta.url);
+    const { default: Hook } = await import('import-in-the-middle');
+    new Hook(['pkg'], { internals: true }, (exports) => { exports.default = 'hello'; });`,
+  'node_modules/pkg/package.json': '{"type":"module","exports":"./index.js"}',
+  'node_modules/pkg/index.js': "export default 'unseen';",
+};
+
 /** @type {Record<string, Case>} */
 const cases = {
   'a synchronous hook, registered before': {
@@ -83,11 +91,7 @@ const cases = {
   'import-in-the-middle, registered before': {
     files: {
       ...program("import words from 'pkg'; import { b } from './b.js'; export const value = [words, b, 1];"),
-      'iitm.js': `import module from 'node:module'; module.register('import-in-the-middle/hook.mjs', import.meta.url);
-        const { default: Hook } = await import('import-in-the-middle');
-        new Hook(['pkg'], { internals: true }, (exports) => { exports.default = 'hello'; });`,
-      'node_modules/pkg/package.json': '{"type":"module","exports":"./index.js"}',
-      'node_modules/pkg/index.js': "export default 'unseen';",
+      ...inTheMiddle,
       ...b,
     },
     flags: ['--import', './iitm.js'],
@@ -101,11 +105,7 @@ const cases = {
         "import words from 'pkg'; import { b } from './b.js'; export const value = [words, b, 1];",
         "await import('./iitm.js');",
       ),
-      'iitm.js': `import module from 'node:module'; module.register('import-in-the-middle/hook.mjs', import.meta.url);
-        const { default: Hook } = await import('import-in-the-middle');
-        new Hook(['pkg'], { internals: true }, (exports) => { exports.default = 'hello'; });`,
-      'node_modules/pkg/package.json': '{"type":"module","exports":"./index.js"}',
-      'node_modules/pkg/index.js': "export default 'unseen';",
+      ...inTheMiddle,
       ...b,
     },
     packages: ['import-in-the-middle'],

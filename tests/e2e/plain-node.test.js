@@ -1,8 +1,7 @@
 // Hot code prints what it prints under plain Node: the same program is run by `import()` and by hmr().
 
-import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createProject } from '../harness/index.js';
+import { createProject, expectAsPlain, mains } from '../harness/index.js';
 
 const esm = (/** @type {string} */ text) => ({
   'node_modules/esm/package.json': '{"type":"module","exports":"./index.js"}',
@@ -106,25 +105,10 @@ const programs = {
   },
 };
 
-const mains = {
-  'plain.js': "try { await import('./a.js'); } catch (error) { console.log('failed', error.name, error.message); }",
-  'hot.js': `import hmr from 'node-esm-hmr';
-    const handle = await hmr('./a.js', undefined, () => {});
-    await handle.close();`,
-};
-
 for (const [name, files] of Object.entries(programs)) {
   test(name, async (t) => {
     const packages = ['chalk', 'nanoid', 'zod', 'yaml', 'express'];
     const project = createProject(t, { 'b.js': '', ...mains, ...files }, { packages });
-    const [plain, hot] = await Promise.all(
-      ['plain.js', 'hot.js'].map(async (main) => {
-        const app = project.start([main]);
-        await app.end();
-        return app.output('stdout') + app.output('stderr');
-      }),
-    );
-    assert.notEqual(plain, '');
-    assert.equal(hot, plain);
+    await expectAsPlain(project);
   });
 }

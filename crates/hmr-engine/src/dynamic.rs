@@ -148,13 +148,6 @@ impl Session {
             if level.iter().any(|id| read.contains(id)) {
                 depth.read = depth.breadth_first;
             }
-            let external = |id: &ModuleId| {
-                !self.is_evaluated(*id)
-                    && self.node(*id).is_some_and(|node| node.hot_path().is_none())
-            };
-            if level.iter().any(external) {
-                depth.external = depth.breadth_first;
-            }
             let requests = level.iter().flat_map(|&id| self.static_requests(id));
             level = requests.filter(|id| seen.insert(*id)).collect();
         }

@@ -76,8 +76,6 @@ pub struct Depth {
     pub depth_first: u32,
     /// By shortest paths: of those whose files have just been read; 0: none.
     pub read: u32,
-    /// By shortest paths: of external modules that are not loaded yet; 0: none.
-    pub external: u32,
 }
 
 /// Durations in microseconds.

@@ -45,6 +45,14 @@ fn without_keep_new_modules_are_forgotten() {
     assert_ne!(project.id("c.js"), first, "it is another one");
 }
 
+/// A project whose first module has thrown while it was loaded.
+fn thrown_in_first_load() -> Project {
+    let mut project = Project::new(PAIR);
+    let answer = project.prepare("load a.js");
+    project.roll_back(&answer, &[], true);
+    project
+}
+
 #[test]
 fn a_first_load_that_threw_is_read_again() {
     let project = &mut Project::new(PAIR);
@@ -53,17 +61,13 @@ fn a_first_load_that_threw_is_read_again() {
     check_in(project, &[("load a.js", "a.js")]);
 
     // What ran is current, what did not is read again wherever it was repaired.
-    let project = &mut Project::new(PAIR);
-    let answer = project.prepare("load a.js");
-    project.roll_back(&answer, &[], true);
+    let project = &mut thrown_in_first_load();
     check_in(project, &[("quietly b.js: import './c.js'\nload a.js", "c.js b.js a.js")]);
 }
 
 #[test]
 fn a_first_load_that_threw_is_read_again_after_another_failure() {
-    let project = &mut Project::new(PAIR);
-    let answer = project.prepare("load a.js");
-    project.roll_back(&answer, &[], true);
+    let project = &mut thrown_in_first_load();
     check_in(
         project,
         &[
@@ -75,9 +79,7 @@ fn a_first_load_that_threw_is_read_again_after_another_failure() {
 
 #[test]
 fn a_first_load_that_threw_may_lose_an_import() {
-    let project = &mut Project::new(PAIR);
-    let answer = project.prepare("load a.js");
-    project.roll_back(&answer, &[], true);
+    let project = &mut thrown_in_first_load();
     check_in(project, &[("quietly a.js: 2\nload a.js", "a.js | removed b.js")]);
 }
 
