@@ -1,2 +1,2 @@
 /** The package's public face: see index.d.ts. */
-export { hmr as default } from './lib/hmr.js';
+export { hmr as default, events, affected, explain } from './dist/boot.js';

@@ -1,7 +1,9 @@
 /** What changed for one entry and has not been applied yet. */
 
+/** @typedef {{isRemoved: boolean, stamp?: string | null}} Seen */
+
 export class Changes {
-  /** Paths, and whether the file is gone. @type {Map<string, boolean>} */
+  /** What the watcher saw last of each path: the file's stamp, or that it is gone. @type {Map<string, Seen>} */
   #paths = new Map();
   /** Files saved since the last attempt: errors about them are news. @type {Set<string>} */
   saved = new Set();
@@ -10,9 +12,9 @@ export class Changes {
   /** There is something to try. */
   isFresh = false;
 
-  /** @param {string} path @param {boolean} isRemoved */
-  add(path, isRemoved) {
-    this.#paths.set(path, isRemoved);
+  /** @param {string} path @param {boolean} isRemoved @param {string | null} [stamp] of a module's file */
+  add(path, isRemoved, stamp) {
+    this.#paths.set(path, { isRemoved, stamp });
     this.saved.add(path);
     this.isFresh = true;
   }
@@ -31,19 +33,30 @@ export class Changes {
   /** What is to be applied now. */
   take() {
     const { saved, forced } = this;
-    const taken = { paths: [...this.#paths.keys()], removed: this.#removed(), forced, saved };
-    this.#paths.clear();
+    const seen = this.#paths;
+    const removed = [...seen].filter(([, { isRemoved }]) => isRemoved).map(([path]) => path);
+    const stamps = [...seen].flatMap(([path, { stamp }]) => (stamp ? [[path, stamp]] : []));
+    const taken = { seen, paths: [...seen.keys()], removed, stamps, forced, saved };
+    this.#paths = new Map();
     this.saved = new Set();
     this.forced = false;
     this.isFresh = false;
     return taken;
   }
 
+  /** A file that an attempt has read already. @param {string} file @param {string | null} stamp */
+  saw(file, stamp) {
+    if (this.#paths.has(file)) this.#paths.set(file, { isRemoved: false, stamp });
+  }
+
+  /** Files that are to be tried again. @param {string[]} files */
+  keep(files) {
+    for (const file of files) if (!this.#paths.has(file)) this.#paths.set(file, { isRemoved: false });
+  }
+
   /** What was taken could not be applied: it waits for the next save. @param {ReturnType<Changes['take']>} taken */
-  giveBack({ paths, removed, forced }) {
-    for (const path of paths) {
-      if (!this.#paths.has(path)) this.#paths.set(path, removed.includes(path));
-    }
+  giveBack({ seen, forced }) {
+    this.#paths = new Map([...seen, ...this.#paths]);
     this.forced ||= forced;
   }
 
@@ -51,9 +64,5 @@ export class Changes {
   putBack(taken) {
     this.giveBack(taken);
     for (const path of taken.saved) this.saved.add(path);
-  }
-
-  #removed() {
-    return [...this.#paths].filter(([, isRemoved]) => isRemoved).map(([path]) => path);
   }
 }

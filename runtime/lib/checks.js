@@ -3,7 +3,9 @@
  * asked by linking a module that imports them: before anything runs, in the order in which it would
  * link the hot modules.
  */
+import { learnLinkFrames } from './errors.js';
 import { dataUrl, withClause } from './module-text.js';
+import { nativeImport } from './native-import.js';
 
 /** @typedef {import('./native.d.ts').Check} Check */
 /** @typedef {import('./native.d.ts').Plan} Plan */
@@ -90,8 +92,9 @@ async function linkError({ linked, loaded }) {
   // Linking always ends with an error, so that nothing is evaluated.
   const end = `import${JSON.stringify(dataUrl(`/*${questions}*/import{_}from'${empty}';`))};`;
   try {
-    await import(dataUrl([...linked, end, ...loaded].join('')));
+    await nativeImport(dataUrl([...linked, end, ...loaded].join('')));
   } catch (error) {
+    learnLinkFrames(error);
     return error instanceof SyntaxError && error.message.includes(`'${empty}'`) ? undefined : error;
   }
   return undefined;

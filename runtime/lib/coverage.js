@@ -7,8 +7,8 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import v8 from 'node:v8';
 import { threadId } from 'node:worker_threads';
+import { movedBy, placeOf } from './positions.js';
 
 /**
  * What was compiled of a file. Only the last text is what it contains.
@@ -33,7 +33,7 @@ export function covers(url, text) {
 }
 
 function writeCoverage() {
-  v8.takeCoverage();
+  process.getBuiltinModule('node:v8').takeCoverage();
   const name = new RegExp(`^coverage-${process.pid}-\\d+-${threadId}\\.json$`);
   for (const file of readdirSync(/** @type {string} */ (folder))) {
     if (name.test(file)) translateFile(path.join(/** @type {string} */ (folder), file));
@@ -63,7 +63,7 @@ function translate(script) {
 /** @param {Script} script @param {string} text that V8 has run @param {string} source the file's @returns {Script} */
 function inFile(script, text, source) {
   const first = text.indexOf('\n') + 1;
-  const offset = offsetInFile(text, source.replace(/^\uFEFF/, ''));
+  const offset = offsetInFile(text, source.replace(/^\uFEFF/, ''), movedBy(script.url) ?? []);
   const functions = script.functions.flatMap(({ ranges, ...others }) => {
     const { startOffset } = ranges[0];
     // The script itself, and functions of the wrapper; the one at 1 is the module.
@@ -76,17 +76,22 @@ function inFile(script, text, source) {
   return { ...script, functions: functions.filter(({ ranges }) => ranges.length > 0) };
 }
 
-/** @param {string} text @param {string} source @returns {(offset: number) => number} */
-function offsetInFile(text, source) {
+/**
+ * @param {string} text
+ * @param {string} source
+ * @param {import('./positions.js').Segment[]} moved how the file has moved since the text was made
+ * @returns {(offset: number) => number}
+ */
+function offsetInFile(text, source, moved) {
   const executedLines = lineStarts(text);
   const fileLines = lineStarts(source);
   return (offset) => {
-    let line = executedLines.findLastIndex((start) => start <= offset);
-    const column = offset - executedLines[line];
-    line -= 1; // the line in front
-    if (line < 0) return 0;
-    const end = fileLines[line + 1] ?? source.length;
-    return line < fileLines.length ? Math.min(fileLines[line] + column, end) : source.length;
+    // Counted from 1, the line in front is 0.
+    const executedLine = executedLines.findLastIndex((start) => start <= offset);
+    if (executedLine === 0) return 0;
+    const { line, column } = placeOf(moved, executedLine, offset - executedLines[executedLine] + 1);
+    const end = fileLines[line] ?? source.length;
+    return line <= fileLines.length ? Math.min(fileLines[line - 1] + column - 1, end) : source.length;
   };
 }
 

@@ -2,7 +2,10 @@
  * `import()` in hot modules (ECMA-262 13.3.10.2 EvaluateImportCall). What Node loads, Node imports. What is hot
  * is loaded by a transaction, and the promise settles in the turn in which Node's would.
  */
-import { setImmediate } from 'node:timers/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { setImmediate } from './clock.js';
+import { locate } from './errors.js';
+import { importTexts, seesLoader } from './loader-hooks.js';
 import { importFrom } from './node-import.js';
 import { nodeVersion } from './running-node.js';
 import { importTiming } from './timing.js';
@@ -27,8 +30,13 @@ export function measureImports() {
   });
 }
 
+/** Milliseconds after which it is looked which scripts Node has loaded for an `import()`. */
+const loadingTime = 100;
+
 export class DynamicImports {
   #modules;
+  /** @type {NodeJS.Timeout | undefined} */
+  #looking;
   /** What could not be loaded before: Node says so at once, without reading files. @type {Set<string>} */
   #unloadable = new Set();
   /** What each importer has reached. @type {Map<number, Set<number>>} */
@@ -50,11 +58,19 @@ export class DynamicImports {
       const text = `${specifier}`;
       const attributes = importAttributes(options);
       const isLeft = this.#modules.session.leftToNode(text, importer.url, attributes);
-      if (isLeft) return this.#importByNode(importer, text, attributes);
+      if (isLeft) return this.#importScript(importer, text) ?? this.#importByNode(importer, text, attributes);
       return this.#importHot(importer, { specifier: text, parent: importer.url, importer: importer.id, attributes });
     } catch (error) {
       return Promise.reject(error);
     }
+  }
+
+  /** CommonJS that has been loaded again, or is to be. @param {ModuleInstance} importer @param {string} specifier */
+  #importScript({ url }, specifier) {
+    if (!this.#modules.scripts.hasReplaced) return undefined;
+    const file = this.#modules.session.resolve(specifier, url).url;
+    const script = file?.startsWith('file:') ? this.#modules.script(fileURLToPath(file)) : undefined;
+    return script && Promise.resolve(script.namespace());
   }
 
   /** @param {number} id */
@@ -65,6 +81,12 @@ export class DynamicImports {
   /** @param {ModuleInstance} importer @param {string} specifier @param {[string, string][]} attributes */
   #importByNode({ id, url }, specifier, attributes) {
     this.#modules.reach({ import: { specifier, parent: url, importer: id, attributes } });
+    // Who listened to the promise itself would hide a rejection that the program does not handle. What is saved until
+    // then is reported when it is watched.
+    this.#looking ??= setTimeout(() => {
+      this.#looking = undefined;
+      this.#modules.onGrowth();
+    }, loadingTime).unref();
     return importFrom(url, specifier, Object.fromEntries(attributes));
   }
 
@@ -77,11 +99,13 @@ export class DynamicImports {
     const { session } = this.#modules;
     let prepared = this.#modules.prepare({ import: wanted });
     if (prepared.plan.failures.length > 0) {
-      const failed = this.#modules.failed(prepared);
+      const asked = askNode(prepared.plan);
+      const failed = asked ? undefined : this.#modules.failed(prepared);
       const turns = this.#turnsToRejection(prepared.plan, wanted);
       if (turns === undefined) await reading(1);
       else for (let left = turns - 1; left > 0; left -= 1) await undefined;
-      return this.#result(importer, wanted, failed instanceof Promise ? await failed : failed);
+      const outcome = failed ?? this.#answered(prepared, await asked);
+      return this.#result(importer, wanted, outcome instanceof Promise ? await outcome : outcome);
     }
     const { version } = this.#modules;
     const { depth } = prepared.plan;
@@ -99,14 +123,23 @@ export class DynamicImports {
     return this.#result(importer, wanted, outcome);
   }
 
+  /** @param {import('./outcome.js').Prepared} prepared that has failed @param {unknown} error */
+  #answered(prepared, error) {
+    if (error === undefined) return this.#modules.failed(prepared);
+    locate(error, JSON.stringify(prepared.plan.failures[0]));
+    return this.#modules.failed(prepared, [error]);
+  }
+
   /**
    * @param {ModuleInstance} importer
    * @param {import('./native.d.ts').ImportRequest} wanted
-   * @param {import('./modules.js').Outcome} outcome
+   * @param {import('./outcome.js').Outcome} outcome
    * @returns {object} the namespace
    */
-  #result(importer, { specifier, parent, attributes }, { failed, errors, imported }) {
+  #result(importer, { specifier, parent, attributes }, outcome) {
+    const { failed, errors, imported } = outcome;
     if (failed) {
+      this.#modules.onFailure(outcome);
       const { url } = this.#modules.session.resolve(specifier, parent);
       throw this.#modules.failures.sameAsBefore(url, JSON.stringify(attributes), errors[0]);
     }
@@ -142,6 +175,19 @@ export class DynamicImports {
 }
 
 /**
+ * What Node says of a text that does not parse: its error has the line of code to print if nobody handles it. Node remembers
+ * nothing of such a text.
+ * @param {import('./native.d.ts').Plan} plan that has failed
+ * @returns {Promise<unknown> | undefined} nothing if it takes the text after all
+ */
+function askNode({ failures: [failure] }) {
+  if (!seesLoader() || failure.text === undefined) return undefined;
+  const url = pathToFileURL(failure.file).href;
+  const error = importTexts(url, new Map([[url, failure.text]])).then(() => undefined, (thrown) => thrown);
+  return error.then((thrown) => (thrown instanceof SyntaxError ? thrown : undefined));
+}
+
+/**
  * The turn after the call in which Node evaluates a module.
  * @param {import('./native.d.ts').Plan['depth']} [depth] of its graph, unless that is loaded
  */
@@ -157,7 +203,7 @@ function turnsToEvaluation(depth) {
 
 /** Node 20 reads a graph level by level from the disk: a deeper one is there later. @param {number} rounds */
 async function reading(rounds) {
-  for (let left = rounds; left > 0; left -= 1) await setImmediate();
+  for (let left = rounds; left > 0; left -= 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** The turns between the end of an evaluation and the moment in which `import()` settles. */

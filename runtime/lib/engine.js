@@ -1,13 +1,18 @@
 /** The engine of this thread: one session, one watcher, one queue of updates. Made when first used. */
-import { readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { builtinModules, createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import picomatch from 'picomatch';
+import vm from 'node:vm';
 import { loadAddon } from './addon.js';
+import { cacheOptions } from './cache-options.js';
+import { CodeCache } from './code-cache.js';
 import { seesLoader } from './loader-hooks.js';
 import { Modules } from './modules.js';
 import { takeLoaderWarning } from './node-import.js';
+import { ownScript } from './own-script.js';
+import { picomatch } from './picomatch.js';
+import { askForColumns } from './positions.js';
 import { nodeFlags, nodeVersion } from './running-node.js';
 import { Updates } from './updates.js';
 
@@ -22,43 +27,56 @@ import { Updates } from './updates.js';
 /** @type {Engine | undefined} */
 let running;
 
-/** @returns {Engine} */
-export function engine() {
+/**
+ * @param {boolean} [isMainHot] the program's main module is not one that Node has loaded
+ * @returns {Engine}
+ */
+export function engine(isMainHot = false) {
   if (running) return running;
   const addon = loadAddon();
   takeLoaderWarning();
-  const session = new addon.Session(JSON.stringify(sessionOptions()));
-  const main = mainUrl();
+  const cache = cacheOptions();
+  const session = new addon.Session(JSON.stringify({ ...sessionOptions(), cache }));
+  const codeCache = new CodeCache(session, addon.release);
+  if (ownScript) codeCache.forms(ownScript.found)?.compiled(0, ownScript.script, 0);
+  askForColumns((id, text) => session.columns(id, text));
+  const main = isMainHot ? undefined : mainUrl();
   if (main) session.loadedByNode([main]);
-  const modules = new Modules(session);
+  const modules = new Modules(session, codeCache);
   running = { addon, session, modules, updates: new Updates(addon, modules) };
   return running;
 }
 
 /** URL of the program's entry, which Node has loaded itself. */
-function mainUrl() {
+export function mainUrl(program = process.argv[1]) {
   try {
     // As Node finds it: `node app` and `node .` name no file.
-    const main = process.argv[1] && createRequire(`${process.cwd()}/`).resolve(process.argv[1]);
+    const main = program && createRequire(`${process.cwd()}/`).resolve(program);
     return main && pathToFileURL(realpathSync(main)).href;
   } catch {
     return undefined;
   }
 }
 
-function sessionOptions() {
+/** This package's. */
+const ownFolder = realpathSync(fileURLToPath(new URL('..', import.meta.url)));
+
+export function sessionOptions() {
   const flags = nodeFlags();
   const { folder, include, exclude } = projectOptions();
   const sources = (/** @type {string[]} */ globs) =>
-    globs.map((glob) => picomatch.makeRe(path.resolve(folder, glob), { dot: true }).source);
+    globs.map((glob) => picomatch().makeRe(path.resolve(folder, glob), { dot: true }).source);
   return {
     conditions: conditions(flags),
     seesLoader: seesLoader(),
     builtins: builtinModules,
     slashImports: hasSlashImports(),
     assertions: nodeVersion < 22,
+    namesNamespaces: nodeVersion >= 26,
+    using: hasUsing(),
     preserveSymlinks: flags.includes('--preserve-symlinks'),
-    ownFolder: realpathSync(fileURLToPath(new URL('..', import.meta.url))),
+    helpers: helpersFolder(),
+    ownFolder,
     include: sources(include),
     exclude: sources(exclude),
   };
@@ -71,6 +89,24 @@ function hasSlashImports() {
     return true;
   } catch (error) {
     return /** @type {any} */ (error).code === 'ERR_PACKAGE_IMPORT_NOT_DEFINED';
+  }
+}
+
+/** Where the functions are that compiled code imports; a copy of this package without its dependencies has none. */
+function helpersFolder() {
+  for (let folder = ownFolder; ; folder = path.dirname(folder)) {
+    const helpers = path.join(folder, 'node_modules/@oxc-project/runtime/src/helpers/esm');
+    if (existsSync(helpers)) return helpers;
+    if (folder === path.dirname(folder)) return '';
+  }
+}
+
+/** Whether V8 has `using`. */
+function hasUsing() {
+  try {
+    return Boolean(new vm.Script('{ using x = null; }'));
+  } catch {
+    return false;
   }
 }
 

@@ -1,12 +1,11 @@
 /** One `hmr()` call: its module, its watch path, its callback. */
-import { statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Changes } from './changes.js';
-import { isFile, isPathSpecifier } from './files.js';
+import { Attempts, isNewContent } from './attempts.js';
+import { isPathSpecifier, statOf } from './files.js';
 import { Reporter } from './report.js';
 
-/** @typedef {import('./modules.js').Outcome} Outcome */
+/** @typedef {import('./outcome.js').Outcome} Outcome */
 
 /** Milliseconds within which a file that is only written to be renamed is gone again. */
 const temporaryFileLife = 20;
@@ -17,7 +16,7 @@ const youth = 1000;
 /** @param {import('./native.d.ts').WatchChange} change */
 function isNew({ real, kind }) {
   if (kind === 'created') return true;
-  const birth = statSync(real, { throwIfNoEntry: false })?.birthtimeMs ?? 0;
+  const birth = statOf(real)?.birthtimeMs ?? 0;
   return kind === 'modified' && Date.now() - birth < youth;
 }
 
@@ -35,40 +34,23 @@ function pathOf(specifier, parent) {
   }
 }
 
-/** Milliseconds by which a file's time may lie before the moment it was written. */
-const fileTimeGrain = 10;
-
-/** Milliseconds until an update looks again whether a file is still being written, and how often. */
-const writingPause = 5;
-const maxWaits = 20;
-
-/** Milliseconds after a save in which a removal may be missed; the watcher holds removals for 100. */
-const removalDelay = 250;
-
 export class Entry {
   /** The module's id, once it was loaded. @type {number | undefined} */
   id;
   #engine;
   #request;
-  #reporter;
   #watch = 0;
-  #changes = new Changes();
+  #attempts;
   /** The module is loaded for the first time, or the callback runs. @type {Promise<void> | undefined} */
   #busy;
+  /** A call of the callback waits for the one that runs. */
+  #isCallDue = false;
   #closed = false;
   /** The namespace at the end. @type {object | undefined} */
   #last;
-  /** Files whose change may repair a failure. @type {string[]} */
-  #awaited = [];
-  /** Files that were missing at a failure and whose appearance has been answered by a new attempt. */
-  #appeared = new Set();
   #watched = '';
-  /** @type {NodeJS.Timeout | undefined} */
-  #retry;
-  /** How often an update has waited for a file that somebody is writing. */
-  #waits = 0;
-  /** When the last attempt began to read files, a little earlier as file times are coarse. */
-  #attempted = 0;
+  /** The load that is under way. @type {import('./transaction.js').Transaction | undefined} */
+  #loading;
   /** New files that were gone at once. @type {Set<string>} */
   #temporary = new Set();
   /** @type {((handle: import('../index.d.ts').HmrHandle) => void) | undefined} */
@@ -80,7 +62,8 @@ export class Entry {
   constructor(engine, request) {
     this.#engine = engine;
     this.#request = request;
-    this.#reporter = new Reporter(engine.addon, request.options);
+    this.reporter = new Reporter(engine.addon, request.options);
+    this.#attempts = new Attempts(() => engine.updates.run());
   }
 
   /** @returns {Promise<import('../index.d.ts').HmrHandle>} resolves after the first callback */
@@ -99,12 +82,15 @@ export class Entry {
   }
 
   get isDue() {
-    return this.#changes.isFresh && !this.#busy && !this.#closed;
+    return this.#attempts.changes.isFresh && !this.#busy && !this.#closed;
   }
 
-  /** Whether an update is to wait for a file that is being written; some are held open for ever. */
+  get isOutdated() {
+    return this.#attempts.isOutdated;
+  }
+
   get isPatient() {
-    return this.#waits < maxWaits;
+    return this.#attempts.isPatient;
   }
 
   get isPersistent() {
@@ -116,28 +102,19 @@ export class Entry {
     const { path: named, real, kind } = change;
     if (this.#ignores(named)) return;
     const { session } = this.#engine;
-    if (this.id === undefined && !this.#awaited.includes(real)) {
-      this.#retrySoon();
+    const isPart = (/** @type {string} */ file) => this.id !== undefined && session.contains(this.id, file);
+    // It matters only to who has read it before the watcher could look.
+    if (kind === 'vanished' && !isPart(real)) return;
+    if (this.id === undefined && !this.#attempts.awaited.includes(real)) {
+      this.#attempts.retrySoon(temporaryFileLife);
+      if (isNewContent(session, real)) this.#loading?.supersede();
       return;
     }
-    const isPart = (/** @type {string} */ file) => this.id !== undefined && session.contains(this.id, file);
-    if (isPart(real) || this.#awaited.includes(real)) this.#changes.add(real, kind === 'removed');
+    if (isPart(real) || this.#attempts.awaited.includes(real)) this.#attempts.add(session, change);
     // A link to a module was pointed elsewhere.
-    else if (isPart(named)) this.#changes.add(named, false);
+    else if (isPart(named)) this.#attempts.changes.add(named, false);
     else if (isNew(change)) this.#offerNewFile(change);
     else this.#offerForeign(change);
-  }
-
-  /**
-   * Something changed while the module could not be loaded, a package that is being installed for
-   * example: tries again when nothing more comes.
-   */
-  #retrySoon(pause = temporaryFileLife) {
-    clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => {
-      this.#changes.retry();
-      this.#engine.updates.run();
-    }, pause).unref();
   }
 
   /** @param {string} file */
@@ -145,7 +122,7 @@ export class Entry {
     try {
       return this.#request.ignored.matches(file);
     } catch (error) {
-      this.#reporter.predicateThrew(error);
+      this.reporter.predicateThrew(error);
       return false;
     }
   }
@@ -156,9 +133,11 @@ export class Entry {
     const isGoneAgain = kind === 'removed' && this.#temporary.delete(real);
     const isChanged = session.foreignChanged(real, kind !== 'attributes');
     if (isGoneAgain || !(isChanged || kind === 'removed')) return;
-    if (session.isExternal(real)) this.#reporter.keptByNode(real);
-    this.#changes.force();
-    this.#changes.add(real, kind === 'removed');
+    if (this.#engine.updates.ownWrites.isLoop(real, () => this.reporter.wroteItself(real))) return;
+    if (this.#engine.updates.scriptChanged({ real, kind }, isChanged)) return;
+    if (session.isExternal(real)) this.reporter.keptByNode(real);
+    this.#attempts.changes.force();
+    this.#attempts.changes.add(real, kind === 'removed');
   }
 
   /**
@@ -168,7 +147,7 @@ export class Entry {
   #offerNewFile(change) {
     setTimeout(() => {
       if (this.#closed) return;
-      const stat = statSync(change.real, { throwIfNoEntry: false });
+      const stat = statOf(change.real);
       if (!stat) {
         this.#temporary.add(change.real);
       } else if (Date.now() - stat.mtimeMs < temporaryFileLife) {
@@ -182,8 +161,7 @@ export class Entry {
 
   /** What is to be applied now: an attempt begins. */
   take() {
-    this.#attempted = Date.now() - fileTimeGrain;
-    return this.#changes.take();
+    return this.#attempts.take();
   }
 
   /** Loads the module for the first time. */
@@ -191,103 +169,102 @@ export class Entry {
     this.#occupy(this.#load(this.take()));
   }
 
-  /** @param {ReturnType<Changes['take']>} taken */
+  /** @param {ReturnType<Attempts['take']>} taken */
   async #load(taken) {
     const { specifier, parent } = this.#request;
     const { paths, removed } = taken;
     const request = { paths, removed, import: { specifier, parent, entry: true } };
-    const outcome = await this.#engine.modules.apply(request);
+    const outcome = await this.#engine.modules.apply(request, (transaction) => {
+      this.#loading = transaction;
+    });
+    this.#loading = undefined;
     if (outcome.failed) {
       this.failed(outcome, taken);
       return;
     }
     this.id = outcome.imported;
+    this.leftOut(outcome.plan.unsettled);
     await this.#succeeded();
     await this.#call();
   }
 
   /** Until `work` is over nothing else is done for this entry. @param {Promise<void>} work */
   #occupy(work) {
+    const { ownWrites } = this.#engine.updates;
     this.#busy = work;
+    ownWrites.begin();
     work.finally(() => {
-      this.#busy = undefined;
+      if (this.#busy === work) this.#busy = undefined;
+      ownWrites.end();
       this.#engine.updates.run();
     });
   }
 
+  /** Takes over a restart. */
+  get onFullReload() {
+    return this.#request.options.onFullReload;
+  }
+
+  /** @param {string[]} unsettled files that are to be tried again */
+  leftOut(unsettled) {
+    this.#attempts.leftOut(unsettled);
+  }
+
+  /** A restart was called for and did not happen. @param {ReturnType<Attempts['take']>} taken */
+  postpone(taken) {
+    this.#attempts.changes.giveBack(taken);
+  }
+
   /**
-   * An update has been applied.
+   * An update has been applied: calls back.
    * @param {Outcome} outcome
-   * @param {string[]} paths
-   * @param {number} milliseconds
+   * @param {import('../index.d.ts').UpdateEvent} [told] unless somebody else tells it
    */
-  async updated(outcome, paths, milliseconds) {
-    if (this.#request.options.clearScreen) this.#reporter.clearScreen();
-    this.#reporter.updated({
-      files: outcome.plan.changed.length > 0 ? outcome.plan.changed : paths,
-      boundary: this.#file(),
-      evaluated: outcome.evaluated,
-      milliseconds,
-    });
-    for (const url of outcome.plan.leftBehind) this.#reporter.leftBehind(url);
-    this.#checkLater(outcome.plan.changed);
+  async updated({ plan }, told) {
+    if (this.#request.options.clearScreen) this.reporter.clearScreen();
+    if (told) {
+      this.reporter.updated(told, this.#file());
+      for (const url of plan.leftBehind) this.reporter.leftBehind(url);
+    }
     await this.#succeeded();
     // Not awaited here: other entries go on while this one's callback runs.
-    this.#occupy(this.#call());
+    if (!this.#isCallDue) this.#occupy(this.#callNext());
   }
 
-  /**
-   * The watcher has been seen to miss a removal that comes right after a save: looks once more.
-   * @param {string[]} files
-   */
-  #checkLater(files) {
-    setTimeout(() => {
-      const gone = files.filter((file) => !isFile(file));
-      if (this.#closed || gone.length === 0) return;
-      for (const file of gone) this.offer({ path: file, real: file, kind: 'removed', watches: [] });
-      this.#engine.updates.run();
-    }, removalDelay).unref();
+  /** An update that others have caused does not wait for the callback: the next call does, and is one for all such updates. */
+  async #callNext() {
+    this.#isCallDue = true;
+    await this.#busy;
+    this.#isCallDue = false;
+    await this.#call();
   }
 
   /**
    * An update could not be applied: old code stays, the changes wait for the next save.
    * @param {Outcome} outcome
-   * @param {ReturnType<Changes['take']>} taken
+   * @param {ReturnType<Attempts['take']>} taken
    */
   failed(outcome, taken) {
     if (this.#closed) return;
-    if (outcome.plan.waits) {
-      this.#changes.putBack(taken);
-      this.#waits += 1;
-      this.#retrySoon(writingPause);
-      return;
-    }
-    this.#changes.giveBack(taken);
-    this.#awaited = [...outcome.awaited, ...outcome.missing];
+    if (!this.#attempts.failed(outcome, taken)) return;
     this.updateWatch();
-    this.#reporter.failed(outcome.errors, taken.saved);
-    // What was created before it was watched has been missed.
-    const appeared = outcome.missing.filter((file) => !this.#appeared.has(file) && isFile(file));
-    if (appeared.length === 0) return;
-    for (const file of appeared) this.#appeared.add(file);
-    this.#changes.retry();
+    this.reporter.failed(outcome.errors, taken.saved);
+    this.#attempts.lookAgain(outcome);
   }
 
   /** Nothing differs from what runs: what was wrong before is no more. */
   unchanged() {
-    this.#reporter.succeeded();
+    this.reporter.succeeded();
   }
 
   /** @param {string} text @returns {boolean} whether it was told */
   notice(text) {
-    return this.#reporter.notice(text);
+    return this.reporter.notice(text);
   }
 
   async #succeeded() {
-    this.#waits = 0;
-    this.#awaited = [];
-    this.#appeared.clear();
-    this.#reporter.succeeded();
+    this.#attempts.succeeded();
+    this.reporter.succeeded();
     this.updateWatch();
     await this.#engine.modules.namespaces.ensure(this.#id());
   }
@@ -297,7 +274,7 @@ export class Entry {
     try {
       await this.#request.callback(this.#module());
     } catch (error) {
-      this.#reporter.failed([error]);
+      this.reporter.failed([error]);
     }
     this.#resolveFirst?.(this.#handle());
     this.#resolveFirst = undefined;
@@ -318,7 +295,7 @@ export class Entry {
   }
 
   async #reload() {
-    this.#changes.force();
+    this.#attempts.changes.force();
     // Busy at first with what it does now, then with the callback of the reload.
     await this.#busy;
     await this.#engine.updates.run();
@@ -329,7 +306,7 @@ export class Entry {
   #close() {
     if (this.#closed) return;
     this.#closed = true;
-    clearTimeout(this.#retry);
+    this.#attempts.close();
     this.#request.options.signal?.removeEventListener('abort', this.#onAbort);
     this.#engine.updates.remove(this.#watch);
     if (this.id === undefined) return;
@@ -359,22 +336,26 @@ export class Entry {
   /** Tells the watcher what to watch, if that has changed. */
   updateWatch() {
     const { watch, ignored, cwd, parent, specifier } = this.#request;
-    const files = watch ? [] : this.#files().filter((file) => !this.#ignores(file));
+    const scripts = this.#engine.modules.scripts.files();
+    const state = JSON.stringify([this.id, this.#engine.session.revision(), scripts, this.#attempts.awaited]);
+    if (state === this.#watched) return;
+    this.#watched = state;
+    const members = this.#files().filter((file) => path.isAbsolute(file) && !this.#ignores(file));
+    const files = watch ? [] : [...members];
     if (this.id === undefined) files.push(...pathOf(specifier, parent));
     const spec = {
-      files: [...new Set([...files, ...this.#awaited])].filter((file) => path.isAbsolute(file)).sort(),
+      files: [...new Set([...files, ...this.#attempts.awaited])].filter((file) => path.isAbsolute(file)).sort(),
+      members: watch ? members : [],
       roots: watch?.roots ?? [],
       globs: watch?.globs ?? [],
       cwd,
       ignored: [...(watch?.ignored ?? []), ...ignored.patterns],
     };
-    const text = JSON.stringify(spec);
-    if (text === this.#watched) return;
-    this.#watched = text;
-    this.#engine.updates.watch(this.#watch, spec, this.#attempted);
+    this.#engine.updates.watch(this.#watch, spec, this.#attempts.began);
   }
 
   #files() {
-    return this.id === undefined ? [] : this.#engine.session.files(this.id);
+    if (this.id === undefined) return [];
+    return [...this.#engine.session.files(this.id), ...this.#engine.modules.scripts.files()];
   }
 }

@@ -1,6 +1,7 @@
 /** Errors as plain Node would throw them, made from the engine's failures. */
-import { readFile } from 'node:fs/promises';
+import fs from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import vm from 'node:vm';
 import { isPathSpecifier } from './files.js';
 import { judgeText, judgeTextNow } from './node-worker.js';
 import { nodeVersion } from './running-node.js';
@@ -58,9 +59,11 @@ function missingExportMessage({ frame, specifier }, name, isCommonJs) {
  * @param {unknown} cause what JSON.parse threw
  */
 export function jsonError(text, url, cause) {
-  const { message } = /** @type {Error} */ (cause);
+  // As Node does: what is printed if nobody catches it is the place in the JSON.
+  const error = /** @type {Error} */ (cause);
+  const { message } = error;
   const file = fileURLToPath(url);
-  const error = new SyntaxError(`${file}: ${message}`);
+  error.message = `${file}: ${message}`;
   const at = Number(/position (\d+)/.exec(message)?.[1] ?? text.length);
   const lines = text.slice(0, at).split('\n');
   const [line, column] = [lines.length, lines[lines.length - 1].length + 1];
@@ -130,7 +133,7 @@ async function errorAt(url, error) {
 
 /** As Node decodes a module: without byte order mark. @param {string} file */
 async function readText(file) {
-  return new TextDecoder().decode(await readFile(file).catch(() => undefined));
+  return new TextDecoder().decode(await fs.promises.readFile(file).catch(() => undefined));
 }
 
 /**
@@ -138,16 +141,37 @@ async function readText(file) {
  * @param {import('./native.d.ts').Failure} failure
  */
 function refusalError({ message, stack }, failure) {
-  const error = new SyntaxError(message);
-  error.stack = stack;
+  const error = placedError(message, stack);
   failures.set(error, failure);
   return error;
 }
 
+/**
+ * An error whose stack begins with its place, as V8's and Node's own ones about texts and links do. If it is never
+ * caught, Node prints this place, and not the one where it was thrown, since that is a mark of what failed to compile.
+ * @param {string} message
+ * @param {string} stack
+ */
+function placedError(message, stack) {
+  const error = compileError();
+  error.message = message;
+  error.stack = stack;
+  return error;
+}
+
+/** @returns {Error} a SyntaxError */
+function compileError() {
+  try {
+    new vm.Script('(');
+  } catch (error) {
+    if (error instanceof SyntaxError) return error;
+  }
+  return new SyntaxError();
+}
+
 /** @param {import('./native.d.ts').Failure} failure @returns {Error} */
 function ownError(failure) {
-  const error = failure.kind === 'missing' ? missingFile(failure) : new SyntaxError(failure.message);
-  if (failure.line > 0) error.stack = linkStack(failure, error);
+  const error = failure.kind === 'missing' ? missingFile(failure) : linkError(failure);
   failures.set(error, failure);
   return error;
 }
@@ -155,10 +179,21 @@ function ownError(failure) {
 /**
  * As Node writes an error of linking: place, line, carets, then the message.
  * @param {import('./native.d.ts').Failure} failure
- * @param {Error} error
  */
-function linkStack({ file, line, frame }, error) {
-  return `${pathToFileURL(file)}:${line}\n${sourceLines(frame)}\n${error.name}: ${error.message}`;
+function linkError({ file, line, frame, message }) {
+  if (line === 0) return new SyntaxError(message);
+  const place = `${pathToFileURL(file)}:${line}\n${sourceLines(frame)}`;
+  return placedError(message, `${place}\nSyntaxError: ${message}${linkFrames}`);
+}
+
+/** The frames of an error of linking, as the running Node tells them. */
+let linkFrames = '';
+
+/** @param {unknown} error of Node's about a module that does not link */
+export function learnLinkFrames(error) {
+  if (!(error instanceof SyntaxError)) return;
+  const frames = `${error.stack}`.split('\n').filter((line) => /^ {4}at .*node:/.test(line));
+  linkFrames = frames.map((line) => `\n${line}`).join('');
 }
 
 /** The line that a code frame is about, and its carets. @param {string} frame */

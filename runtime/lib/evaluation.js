@@ -7,53 +7,15 @@
  * them: one synthetic module imports them in order, with the hot modules in between as segments.
  * A module that Node is still waiting for is, to the others, one with a top-level await.
  */
+import { isBeforeEvaluation, thrownAmong, unreached } from './failed-steps.js';
 import { registerSegments, importSegments } from './segments.js';
+import { segmentsOf } from './step-segments.js';
 import { rejectsImportersFirst } from './timing.js';
+import { Evaluating } from './evaluating.js';
 
 /** @typedef {import('./native.d.ts').Step} Step */
+/** @typedef {import('./evaluating.js').Actions} Actions */
 /** @typedef {import('./native.d.ts').Definition} Definition */
-
-/**
- * @typedef {object} Actions
- * @property {(id: number) => () => unknown} begin what evaluates a hot module; gives a promise if it awaits
- * @property {(id: number, namespace: any) => void} provide hands over a module that Node has loaded
- * @property {(step: Step) => boolean} isDone the module has been evaluated
- * @property {(id: number) => {error: unknown} | undefined} failure what it threw before
- * @property {(check: import('./native.d.ts').Check) => unknown} absent the error about a name that is not there
- * @property {(loads: number[]) => import('./namespaces.js').PendingFacade[]} facades what exports all of modules that Node loads, in this order
- * @property {(id: number) => void} finished
- * @property {(id: number, failure: {error: unknown}) => void} failed
- */
-
-/** @typedef {(failure: {error: unknown} | undefined) => void} Listener */
-
-/** The standard's fields of a module record, as far as an evaluation under way needs them. */
-class Evaluating {
-  /** \[\[AsyncEvaluationOrder]]: a number, or unset, or done. @type {number | 'unset' | 'done'} */
-  order = 'unset';
-  pendingDependencies = 0;
-  /** \[\[AsyncParentModules]] @type {Evaluating[]} */
-  parents = [];
-  /** \[\[EvaluationError]] @type {{error: unknown} | undefined} */
-  failure;
-  /** Called when it is done or has failed: the evaluation that asked for it. @type {Listener[]} */
-  listeners = [];
-  /** The same module in other evaluations. @type {Evaluating[]} */
-  followers = [];
-
-  /** @param {Step} step @param {string | undefined} text the version it evaluates @param {Evaluation} owner */
-  constructor(step, text, owner) {
-    this.owner = owner;
-    this.id = step.id;
-    this.again = step.again;
-    this.dependencies = step.dependencies;
-    this.text = text;
-  }
-
-  get isSettled() {
-    return this.order === 'done' || this.failure !== undefined;
-  }
-}
 
 /** Counts modules that began to wait, over all evaluations (IncrementModuleAsyncEvaluationCount). */
 let asyncEvaluations = 0;
@@ -72,6 +34,12 @@ export class Evaluation {
   /** The module that has thrown while it ran synchronously. @type {number | undefined} */
   thrower;
   #checks;
+  /** Modules that are not evaluated, since what leads to them has failed before. */
+  #unreached;
+  /** The last step of the segments that Node has evaluated. @type {Step | undefined} */
+  #reached;
+  /** It has ended with an error. */
+  #isOver = false;
 
   /**
    * @param {import('./native.d.ts').Plan} plan
@@ -85,6 +53,7 @@ export class Evaluation {
     this.#claims = claims;
     this.#actions = actions;
     this.#steps = steps.filter((step) => !actions.isDone(step));
+    this.#unreached = unreached(this.#steps, (id) => actions.failure(id) !== undefined);
     for (const step of this.#steps) this.#claim(step, texts);
     for (const { id } of this.#steps) {
       const cycle = this.#cycleOf(id);
@@ -99,14 +68,23 @@ export class Evaluation {
    */
   run(onEnd) {
     this.#onEnd = onEnd;
-    const fromNode = this.#steps.filter(({ id }) => this.#awaitsNode(id));
+    const fromNode = this.#steps.filter(({ id }) => this.#awaitsNode(id) && !this.#unreached.has(id));
     if (fromNode.length === 0) {
       this.#startAll(this.#steps);
       return this.#completion();
     }
     for (const { id } of fromNode) this.#beginWaiting(this.#get(id));
     const completion = this.#completion();
-    importSegments(registerSegments(this.#segments())).catch((error) => this.abandon(error));
+    const segments = segmentsOf(this.#steps.filter(({ id }) => !this.#unreached.has(id)), {
+      definitions: this.#definitions,
+      checks: this.#checks,
+      facades: this.#actions.facades(fromNode.map(({ id }) => id)),
+      absent: this.#actions.absent,
+      awaitsNode: (id) => this.#awaitsNode(id),
+      run: (steps) => this.#runSegment(steps),
+      provide: (id, namespace) => this.provide(id, namespace),
+    });
+    importSegments(registerSegments(segments), (error) => this.#nodeFailed(error));
     return completion;
   }
 
@@ -133,61 +111,35 @@ export class Evaluation {
     claimed.followers.push(module);
   }
 
-  /**
-   * Runs of hot modules and the modules of Node between them, in order.
-   * @returns {import('./segments.js').Segment[]}
-   */
-  #segments() {
-    /** @type {import('./segments.js').Segment[]} */
-    const segments = [];
-    /** @type {Step[]} */
-    let hot = [];
-    const fromNode = this.#steps.map(({ id }) => id).filter((id) => this.#awaitsNode(id));
-    const facades = this.#actions.facades(fromNode);
-    const flush = () => {
-      const steps = hot;
-      this.#addChecks(new Set(steps.map(({ id }) => id)), segments);
-      if (steps.length > 0) segments.push({ run: () => this.#startAll(steps) });
-      hot = [];
-    };
-    for (const step of this.#steps) {
-      const definition = this.#definitions.get(step.id);
-      if (!definition || !this.#awaitsNode(step.id)) {
-        hot.push(step);
-        continue;
-      }
-      flush();
-      // Whoever needs one may run as soon as the last of its packages has.
-      for (const { last, url, provide } of facades) {
-        if (last !== step.id) continue;
-        segments.push({ url, attributes: [], commonJs: false, provide });
-      }
-      const external = definition.kind === 'external' ? definition : undefined;
-      segments.push({
-        url: external?.specifier ?? definition.url,
-        attributes: external?.attributes ?? [],
-        commonJs: external?.commonJs ?? false,
-        provide: (namespace) => this.provide(step.id, namespace),
-      });
-    }
-    flush();
-    return segments;
+  /** Node evaluates all segments in one job, up to one that throws. @param {Step[]} steps */
+  #runSegment(steps) {
+    this.#reached = steps[steps.length - 1];
+    queueMicrotask(() => this.#doom());
+    this.#startAll(steps);
   }
 
-  /** Node links what these modules take from others of Node. @param {Set<number>} ids @param {import('./segments.js').Segment[]} segments */
-  #addChecks(ids, segments) {
-    const checks = this.#checks.filter(({ importer, external }) => ids.has(importer) && this.#awaitsNode(external));
-    if (checks.length > 0) segments.push({ checks, absent: this.#actions.absent });
+  /** A module of Node has thrown: what waits for another one does not run, although Node's `import()` tells the error only later. */
+  #doom() {
+    const left = this.#steps.slice(this.#steps.indexOf(/** @type {Step} */ (this.#reached)) + 1);
+    if (this.#isOver || this.thrower !== undefined || left.every(({ id }) => this.#isFromNode(id))) return;
+    const next = left.slice(0, left.findIndex(({ id }) => !this.#isFromNode(id)));
+    const candidates = next.filter(({ id }) => this.#awaitsNode(id)).map(({ id }) => id);
+    const thrown = thrownAmong(candidates.flatMap((id) => this.#definitions.get(id) ?? []));
+    if (thrown) return this.#nodeFailed(thrown.error, thrown.id);
+    const stack = candidates.length > 0 ? this.#actions.stack(candidates[0]) : [];
+    for (const module of stack.flatMap((id) => this.#modules.get(id) ?? [])) module.isDoomed = true;
   }
 
   /** @param {Step[]} steps */
   #startAll(steps) {
     /** @type {Evaluating | undefined} */
     let running;
+    /** @type {Evaluating | undefined} */
+    let module;
     try {
       for (const { id } of steps) {
-        const module = this.#get(id);
-        if (module.order !== 'unset' || module.failure || this.#mustWait(module)) continue;
+        module = this.#get(id);
+        if (module.order !== 'unset' || module.failure || this.#unreached.has(id) || this.#mustWait(module)) continue;
         running = module;
         // Called here: the fewer frames of the runtime stand below the module's own, the more of the user's are told.
         const result = this.#actions.begin(id)();
@@ -198,7 +150,8 @@ export class Evaluation {
       this.thrower = running?.id;
       if (running) this.#rejected(running, error);
       this.#onEnd();
-      this.abandon(error);
+      const importers = module ? this.#actions.stack(module.id) : [];
+      this.#abandon(error, false, running || !module ? importers : [...importers, module.id]);
       throw error;
     }
   }
@@ -276,7 +229,7 @@ export class Evaluation {
   /** GatherAvailableAncestors. @param {Evaluating} module @param {Evaluating[]} ready */
   #gatherAvailableAncestors(module, ready) {
     for (const parent of module.parents) {
-      if (ready.includes(parent) || parent.failure) continue;
+      if (ready.includes(parent) || parent.failure || parent.isDoomed) continue;
       parent.pendingDependencies -= 1;
       if (parent.pendingDependencies > 0) continue;
       ready.push(parent);
@@ -301,7 +254,11 @@ export class Evaluation {
   #done(module) {
     module.order = 'done';
     const isOwn = this.#claims.get(module.id) === module;
-    if (isOwn && !this.#isFromNode(module.id)) this.#actions.finished(module.id);
+    if (isOwn && !this.#isFromNode(module.id)) {
+      const cycle = this.#cycleOf(module.id);
+      const isRoot = cycle !== null && this.#cycleRoots.get(cycle) === module.id;
+      this.#actions.finished(module.id, isRoot ? this.#members(cycle) : []);
+    }
     this.#settle(module, undefined);
     for (const follower of module.followers) if (!follower.isSettled) follower.owner.#done(follower);
   }
@@ -309,7 +266,12 @@ export class Evaluation {
   /** @param {Evaluating} module @param {{error: unknown} | undefined} failure */
   #settle(module, failure) {
     module.failure = failure;
-    if (failure && this.owns(module.id)) this.#actions.failed(module.id, failure);
+    if (failure && this.owns(module.id)) {
+      this.#actions.failed(module.id, failure);
+      const cycle = this.#cycleOf(module.id);
+      // Who imports a member asks for the root of its cycle: 11.c.iv.
+      if (cycle !== null && this.#cycleRoots.get(cycle) === module.id) this.#actions.cycleFailed(this.#members(cycle), failure);
+    }
     if (this.#claims.get(module.id) === module) this.#claims.delete(module.id);
     for (const listen of module.listeners) listen(failure);
   }
@@ -317,7 +279,14 @@ export class Evaluation {
   /** Node has loaded a module. @param {number} id @param {object} namespace */
   provide(id, namespace) {
     this.#actions.provide(id, namespace);
-    this.#fulfilled(this.#get(id));
+    const module = this.#get(id);
+    if (module.isAbandoned) module.failure = undefined;
+    this.#fulfilled(module);
+  }
+
+  /** @param {number} cycle */
+  #members(cycle) {
+    return this.#steps.map(({ id }) => id).filter((id) => this.#cycleOf(id) === cycle);
   }
 
   /** Whether this evaluation, and no other, evaluates the module. @param {number} id */
@@ -326,18 +295,57 @@ export class Evaluation {
     return module !== undefined && this.#claims.get(id) === module;
   }
 
-  /** Ends with an error: what waits has failed with it, what runs goes on. @param {unknown} error */
-  abandon(error) {
+  /**
+   * Ends with an error: what has not been reached has failed with it, what runs goes on.
+   * @param {unknown} error
+   * @param {boolean} [forgetsAll] what runs for the first time does not count either
+   */
+  abandon(error, forgetsAll = false) {
+    if (!this.#isOver || forgetsAll) this.#abandon(error, forgetsAll, undefined);
+  }
+
+  /** Node has evaluated no more of the segments. @param {unknown} error @param {number} [failed] the module that has thrown, if it is known */
+  #nodeFailed(error, failed = this.#steps.find(({ id }) => this.#awaitsNode(id) && !this.#unreached.has(id))?.id) {
+    // Otherwise that has been told.
+    if (this.thrower !== undefined || this.#isOver) return;
+    this.#abandon(error, false, failed === undefined || isBeforeEvaluation(error) ? [] : this.#actions.stack(failed));
+  }
+
+  /**
+   * @param {unknown} error
+   * @param {boolean} forgetsAll
+   * @param {number[] | undefined} stack what has failed beside what has not been reached; all that waits if nothing is given
+   */
+  #abandon(error, forgetsAll, stack) {
+    this.#isOver = true;
+    // Evaluate, step 9.a: what has run in a cycle that is not complete has failed all the same.
+    const ran = stack?.filter((id) => this.#modules.get(id)?.order === 'done') ?? [];
+    if (ran.length > 0) this.#actions.cycleFailed(ran, { error });
     for (const module of this.#modules.values()) {
-      const began = typeof module.order === 'number' && module.pendingDependencies === 0;
-      const runs = began && !this.#isFromNode(module.id);
+      const isFromNode = this.#isFromNode(module.id);
+      const began = typeof module.order === 'number' && !isFromNode;
+      const waits = module.pendingDependencies > 0;
+      const goesOn = began && (!waits || (stack && !stack.includes(module.id) && !this.#waitsForNode(module)));
       // What runs for the first time goes on and counts; a new version that failed does not.
-      if (module.isSettled || (runs && !module.again)) continue;
+      if (module.isSettled || (goesOn && !module.again && !forgetsAll)) continue;
+      module.isAbandoned = isFromNode;
       // It has not failed itself: another evaluation may try.
-      if (this.owns(module.id)) this.#claims.delete(module.id);
+      if (this.owns(module.id) && !stack?.includes(module.id)) this.#claims.delete(module.id);
       this.#settle(module, { error });
       for (const follower of module.followers) follower.owner.#rejected(follower, error);
     }
+  }
+
+  /** Whether what a module waits for may never come. @param {Evaluating} module */
+  #waitsForNode(module) {
+    const isLeft = (/** @type {number} */ id) => this.#isFromNode(id) && !this.#modules.get(id)?.isSettled;
+    return this.thrower === undefined && module.dependencies.some(isLeft);
+  }
+
+  /** Modules that have begun and not ended. */
+  get running() {
+    const modules = [...this.#modules.values()].filter(({ order }) => typeof order === 'number');
+    return modules.filter(({ pendingDependencies }) => pendingDependencies === 0).map(({ id }) => id);
   }
 
   /** The evaluation is over when every step is, or one has failed. */
@@ -363,9 +371,7 @@ export class Evaluation {
   }
 
   /** @param {Evaluating} module */
-  #beginWaiting(module) {
-    module.order = asyncEvaluations += 1;
-  }
+  #beginWaiting = (module) => void (module.order = asyncEvaluations += 1);
 
   /** @param {Evaluating} module */
   #hasTopLevelAwait(module) {

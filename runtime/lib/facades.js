@@ -14,12 +14,21 @@ import { dataUrl } from './module-text.js';
  * @property {Setter[]} setters of its modules: contested names have one of their own
  * @property {object} [namespace]
  * @property {() => void} [onLoad]
- * @property {() => Promise<unknown>} [wait] what it waits for before it is evaluated
+ * @property {Evaluating['evaluate']} [evaluate]
  */
 
 /**
- * A module of Node whose exports a facade passes on: all but `default`, or pairs of exported and imported names.
- * @typedef {{url: string, names?: [string, string][]}} Star
+ * What a facade does when Node evaluates it.
+ * @typedef {object} Evaluating
+ * @property {(isMain: boolean | undefined) => Promise<unknown> | undefined} evaluate whether it is the program's main module
+ * @property {boolean} waits for the promise that `evaluate` gives
+ * @property {boolean} [isEntry] nobody imports it
+ */
+
+/**
+ * A module of Node whose exports a facade passes on: all but `default`, or pairs of exported and imported names, or its
+ * namespace under one name.
+ * @typedef {{url: string, names?: [string, string][], as?: string}} Star
  */
 
 /** @type {Map<number, Pending>} */
@@ -31,18 +40,15 @@ let lastNumber = 0;
  * @param {number} number
  * @param {Setter} set
  * @param {object} [namespace] if the facade can name itself
+ * @returns {Evaluating['evaluate'] | undefined} what it calls when it stands for a module that has not run
  */
 export function facade(number, set, namespace) {
   const facade = pending.get(number);
   facade?.setters.push(set);
-  if (!facade || !namespace) return;
+  if (!facade || !namespace) return undefined;
   facade.namespace = namespace;
   facade.onLoad?.();
-}
-
-/** Called by facades of modules that have not run. @param {number} number */
-export function evaluated(number) {
-  return pending.get(number)?.wait?.();
+  return facade.evaluate;
 }
 
 /** A new facade. @param {Partial<Pending>} [facade] @returns {number} */
@@ -79,7 +85,7 @@ export function loadFacade(number, names, url) {
 /** @param {number} number @param {string[]} names @param {string} url */
 function tryFacade(number, names, url) {
   try {
-    loadText(url, facadeText(number, names, { self: url }));
+    loadText(url, new Map([[url, facadeText(number, names, { self: url })]]));
   } catch {
     // Node is loading something there at this moment.
   }
@@ -108,24 +114,31 @@ export function facadeUrl(number, names, stars, contested) {
  * @param {string} [how.self] URL by which it imports itself
  * @param {Star[]} [how.stars] what it exports from modules of Node
  * @param {(name: string) => boolean} [how.isOwn] which of the names it has itself
- * @param {boolean} [how.waits] for what it was announced with
+ * @param {Evaluating} [how.evaluating]
  */
-export function facadeText(number, names, { self, stars = [], isOwn = () => true, waits = false }) {
+export function facadeText(number, names, { self, stars = [], isOwn = () => true, evaluating }) {
   const slots = names.map((name, slot) => ({ name, slot })).filter(({ name }) => isOwn(name));
   const locals = slots.map(({ slot }) => `$${slot}`);
   const exports = slots.map(({ name, slot }) => `$${slot} as ${JSON.stringify(name)}`);
   const cases = slots.map(({ slot }) => `case ${slot}:$${slot}=v;break;`);
   return [
     self === undefined ? '' : `import*as ns from${JSON.stringify(self)};`,
-    `import{facade,evaluated}from${JSON.stringify(import.meta.url)};`,
+    `import{facade}from${JSON.stringify(import.meta.url)};`,
     locals.length > 0 ? `let ${locals.join()};` : '',
     `export{${exports.join()}};`,
-    ...stars.map(({ url, names }) => `export${names ? pairs(names) : '*'}from${JSON.stringify(url)};`),
-    `facade(${number},(s,v)=>{switch(s){${cases.join('')}}}${self === undefined ? '' : ',ns'});`,
-    waits ? `await evaluated(${number});` : '',
+    ...stars.map(starText),
+    evaluating?.waits ? 'await ' : '',
+    `facade(${number},(s,v)=>{switch(s){${cases.join('')}}}${self === undefined ? '' : ',ns'})`,
+    evaluating ? '?.(import.meta.main);' : ';',
     // A debugger is not to stop in it for a breakpoint of the file in whose name it is loaded.
     self === undefined ? '' : `\n//# sourceURL=node-esm-hmr:facade/${number}`,
   ].join('');
+}
+
+/** @param {Star} star */
+export function starText({ url, names, as }) {
+  const star = as === undefined ? '*' : `*as ${JSON.stringify(as)} `;
+  return `export${names ? pairs(names) : star}from${JSON.stringify(url)};`;
 }
 
 /** @param {[string, string][]} names exported ones, each with the imported one */
@@ -135,5 +148,5 @@ function pairs(names) {
 
 /** Whether a facade can stand where the hot module is: `require` knows no queries. @param {string} url */
 export function isPlainFile(url) {
-  return /^file:[^?#]*\.m?js$/.test(url);
+  return /^file:[^?#]*\.m?[jt]s$/.test(url);
 }

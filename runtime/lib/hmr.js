@@ -5,7 +5,8 @@ import { callerUrl } from './caller.js';
 import { engine } from './engine.js';
 import { Entry } from './entry.js';
 import { registerHooks } from './loader-hooks.js';
-import { importInProduction, isProduction } from './production.js';
+import { importInProduction } from './production.js';
+import { isProduction } from './running-node.js';
 import { parseIgnored, parseWatchPath } from './watch-path.js';
 
 // As early as possible: what Node loads before is not seen.

@@ -4,21 +4,34 @@
  */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { nodeFlags } from './running-node.js';
 
 const keys = Object.keys(import.meta);
 const { length: resolveLength } = import.meta.resolve;
 /** With --experimental-import-meta-resolve a second argument names another parent. */
-const takesParent = isAnswered('file:///parent/');
+const takesParent = nodeFlags().includes('--experimental-import-meta-resolve');
 
 /**
- * @param {string} url
- * @param {import('./modules.js').Modules} modules
+ * @param {import('./instance.js').ModuleInstance} instance
  * @returns {ImportMeta}
  */
-export function createImportMeta(url, modules) {
+export function createImportMeta(instance) {
   const meta = Object.create(null);
-  for (const key of keys) meta[key] = create(key, url, modules);
+  for (const key of keys) meta[key] = create(key, instance.url, instance.modules);
+  // A module that never says `hot` has what plain Node has, key for key.
+  if (instance.mentionsHot) defineHot(meta, instance);
   return meta;
+}
+
+/** @param {ImportMeta} meta @param {import('./instance.js').ModuleInstance} instance */
+function defineHot(meta, instance) {
+  const get = () => {
+    const value = instance.modules.hot.context(instance);
+    Object.defineProperty(meta, 'hot', { value });
+    return value;
+  };
+  // Not enumerable: whoever prints `import.meta` finds what plain Node has.
+  Object.defineProperty(meta, 'hot', { get, enumerable: false, configurable: true });
 }
 
 /**
@@ -35,7 +48,7 @@ function create(key, url, modules) {
     case 'dirname':
       return path.dirname(fileURLToPath(url));
     case 'main':
-      return false;
+      return url === modules.main;
     case 'resolve':
       return createResolve(url, modules);
     default:
@@ -48,13 +61,8 @@ function create(key, url, modules) {
  * @param {import('./modules.js').Modules} modules
  */
 function createResolve(url, modules) {
-  function resolve(/** @type {unknown} */ specifier, /** @type {unknown} */ parent) {
+  function resolveFrom(/** @type {unknown} */ specifier, /** @type {unknown} */ parent) {
     return modules.resolve(`${specifier}`, takesParent ? `${parent ?? url}` : url);
   }
-  return Object.defineProperty(resolve, 'length', { value: resolveLength });
-}
-
-/** Whether Node resolves relative to a second argument. @param {string} parent */
-function isAnswered(parent) {
-  return import.meta.resolve('./child.js', parent) === new URL('child.js', parent).href;
+  return Object.defineProperties(resolveFrom, { length: { value: resolveLength }, name: { value: 'resolve' } });
 }

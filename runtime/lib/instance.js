@@ -2,8 +2,6 @@
  * Instances: what runs of a module. An instance is one evaluation of one version; an update makes
  * a new one and forgets the old.
  */
-import vm from 'node:vm';
-import { jsonError } from './errors.js';
 import { createImportMeta } from './import-meta.js';
 import { Pushes, Subscription } from './subscriptions.js';
 
@@ -18,24 +16,6 @@ import { Pushes, Subscription } from './subscriptions.js';
  * @property {() => object} namespace the module namespace object
  */
 
-const { USE_MAIN_CONTEXT_DEFAULT_LOADER } = vm.constants;
-
-/**
- * Compiles the executable text of a module. `import()` in code that the module gives to `eval`
- * or `Function` goes to Node's own loader, relative to the module.
- * @param {string} code
- * @param {string} url
- * @returns {Function}
- */
-export function compile(code, url) {
-  const script = new vm.Script(code, {
-    filename: url,
-    lineOffset: -1, // the wrapper has a line of its own
-    importModuleDynamically: USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  });
-  return script.runInThisContext();
-}
-
 /** Makes a live object: its properties are bindings, and it has no others. */
 function createLiveObject() {
   // In a module `arguments` is a free name, in its function it would be the function's.
@@ -48,6 +28,8 @@ function readArguments() {
 }
 
 const noLiveBindings = createLiveObject();
+
+const directEval = globalThis.eval;
 
 function assignToConstant() {
   throw hideFrames(new TypeError('Assignment to constant variable.'), assignToConstant);
@@ -84,33 +66,53 @@ export class ModuleInstance {
   /** @type {((slot: number, value: unknown) => void) | undefined} */ #setter;
   /** @type {Getter[]} */ #imports = [];
   /** @type {Map<number, string>} */ #live;
+  /** @type {boolean[] | null} */ #evals;
   /** The suspended body of a module in a cycle. @type {Generator | AsyncGenerator | undefined} */
   #body;
   /** @type {Pushes | undefined} */ #pushes;
+  /** What it said through `import.meta.hot`, if it did. @type {import('./hot-state.js').HotState | undefined} */
+  hot;
   /** Assignments that renew the variables of imports. */
   subscription = new Subscription();
 
   /**
    * @param {import('./native.d.ts').ModuleDefinition & {id: number, url: string}} definition
-   * @param {Function} run the compiled text
+   * @param {string} text
+   * @param {import('node:vm').Script} script the same, compiled
    * @param {import('./modules.js').Modules} modules
    */
-  constructor(definition, run, modules) {
+  constructor(definition, text, script, modules) {
+    this.text = text;
     this.id = definition.id;
     this.url = definition.url;
     this.cycle = definition.cycle;
     this.awaits = definition.awaits;
     this.meta = definition.meta;
+    this.mentionsHot = definition.mentionsHot;
+    this.map = definition.map;
+    this.otherPlaces = definition.otherPlaces;
     this.exports = definition.exports;
     this.targets = definition.bindings;
     this.nameDefault = definition.nameDefault;
-    this.run = run;
+    this.script = script;
     this.modules = modules;
     this.#live = new Map(definition.live);
+    this.#evals = definition.evals;
     this.#pushed = definition.pushed;
     if (this.#pushed.length > 0) this.#pushes = new Pushes((index) => this.#read(index));
   }
   #pushed;
+
+  /**
+   * The code that a direct `eval` of the module is to run.
+   * @param {string} others names that mean something else there
+   * @param {unknown} [code]
+   */
+  #renderEval = (others, code) => {
+    // Otherwise the program calls a function of its own, or `eval` only gives back what it is given.
+    if (typeof code !== 'string' || globalThis.eval !== directEval || !this.#evals) return code;
+    return this.modules.session.renderEval(this.id, code, this.#evals, others) ?? code;
+  };
 
   /** @param {number | string} key @returns {Getter} */
   getter(key) {
@@ -136,8 +138,9 @@ export class ModuleInstance {
   bind(imports, origins) {
     this.#imports = imports;
     this.subscription.end();
-    for (const [slot, origin] of origins.entries()) {
-      this.subscription.add(origin, slot, (value) => this.assign(slot, value));
+    for (let slot = 0; slot < origins.length; slot += 1) {
+      const origin = origins[slot];
+      if (origin) this.subscription.add(origin, slot, (value) => this.assign(slot, value));
     }
     if (!this.subscription.isEmpty) this.modules.listens(this);
   }
@@ -152,7 +155,9 @@ export class ModuleInstance {
    * one of its dependencies has been replaced.
    */
   link() {
-    for (const [slot, get] of this.#imports.entries()) {
+    // There are as many of these as there are imports in the program.
+    for (let slot = 0; slot < this.#imports.length; slot += 1) {
+      const get = this.#imports[slot];
       this.assign(slot, this.#live.has(slot) ? attempt(get) : get());
     }
   }
@@ -206,20 +211,29 @@ export class ModuleInstance {
     };
     const dynamicImport = (/** @type {unknown} */ specifier, /** @type {unknown} */ options) =>
       this.modules.imports.import(this, specifier, options);
-    const meta = this.meta ? createImportMeta(this.url, this.modules) : undefined;
+    const meta = this.meta ? createImportMeta(this) : undefined;
     const push = this.#pushes?.push;
-    return this.run.bind(undefined, meta, dynamicImport, receive, this.#liveBindings(), push);
+    // Each evaluation has a function of its own, and learns types of its own.
+    const run = this.script.runInThisContext();
+    return run.bind(undefined, meta, dynamicImport, receive, this.#liveBindings(), push);
   }
 
   #liveBindings() {
-    if (this.#live.size === 0) return noLiveBindings;
+    if (this.#live.size === 0 && !this.#evals) return noLiveBindings;
     const bindings = createLiveObject();
+    if (this.#evals) Object.defineProperty(bindings, 'eval', { value: this.#renderEval });
     for (const [slot, name] of this.#live) {
       const get = () => initialised(this.#imports[slot], `Cannot access '${name}' before initialization`, get);
       Object.defineProperty(bindings, name, { get, set: assignToConstant });
     }
     return bindings;
   }
+}
+
+/** What a text was compiled to, if an instance runs just that. @param {Instance | undefined} instance @param {string} text @param {string} [map] */
+export function scriptOf(instance, text, map) {
+  const isSame = instance instanceof ModuleInstance && instance.text === text && instance.map === map;
+  return isSame ? instance.script : undefined;
 }
 
 /** @param {Getter} get */
@@ -231,37 +245,9 @@ function attempt(get) {
   }
 }
 
-/** A JSON module: its value exists before anything runs, as Node parses while loading. */
-export class JsonInstance {
-  /**
-   * @param {number} id
-   * @param {string} text
-   * @param {string} url
-   * @param {import('./modules.js').Modules} modules
-   */
-  constructor(id, text, url, modules) {
-    this.id = id;
-    this.modules = modules;
-    this.value = parseJson(text, url);
-  }
-
-  /** @returns {Getter} */
-  getter() {
-    return () => this.value;
-  }
-
-  namespace() {
-    return this.modules.namespaces.of(this.id);
-  }
-}
-
-/** @param {string} text @param {string} url */
-function parseJson(text, url) {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw jsonError(text, url, error);
-  }
+/** Whether Node has made its namespace object, or it stands for one. @param {Instance} instance */
+export function isFromNode(instance) {
+  return 'isFromNode' in instance;
 }
 
 /** A module that Node has loaded: a package, a builtin, or a module that was there before us. */

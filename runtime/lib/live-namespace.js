@@ -74,7 +74,7 @@ class LiveNamespaceHandler {
   /** @param {any} target @param {object | null} prototype */
   setPrototypeOf(target, prototype) {
     if (prototype === null) return true;
-    return refuse(this.setPrototypeOf, target, () => Object.setPrototypeOf(target, prototype));
+    return refuse(this.setPrototypeOf, target, (model) => Object.setPrototypeOf(model, prototype));
   }
 
   // 10.4.6.5 [[GetOwnProperty]]: reading the value throws while the binding is uninitialised.
@@ -98,7 +98,7 @@ class LiveNamespaceHandler {
     // V8 does not write to a namespace that is the receiver of another object's assignment.
     if (callerOf(this.defineProperty)?.name === 'Reflect.set') return false;
     const isSame = typeof key === 'symbol' ? Reflect.defineProperty(target, key, wanted) : this.#has(key, wanted);
-    return isSame || refuse(this.defineProperty, target, () => Object.defineProperty(target, key, { get() {} }));
+    return isSame || refuse(this.defineProperty, target, (model) => Object.defineProperty(model, key, { get() {} }));
   }
 
   /** @param {string} key @param {PropertyDescriptor} wanted */
@@ -141,8 +141,8 @@ class LiveNamespaceHandler {
   /** @param {any} target @param {string | symbol} key @param {unknown} value @param {any} receiver */
   set(target, key, value, receiver) {
     if (receiver !== this.proxy) return setOwn(receiver, key, value);
-    return refuse(this.set, target, () => {
-      target[key] = value;
+    return refuse(this.set, target, (model) => {
+      model[key] = value;
     });
   }
 
@@ -150,7 +150,7 @@ class LiveNamespaceHandler {
   /** @param {any} target @param {string | symbol} key */
   deleteProperty(target, key) {
     if (!this.has(target, key)) return true;
-    return refuse(this.deleteProperty, target, () => delete target[key]);
+    return refuse(this.deleteProperty, target, (model) => delete model[key]);
   }
 }
 
@@ -166,20 +166,24 @@ function setOwn(object, key, value) {
 /**
  * @param {Function} trap
  * @param {any} target
- * @param {() => void} attempt the same with the target, which throws if that is a real namespace
+ * @param {(model: any) => void} attempt the same with a namespace, or what words errors as one
  * @returns {boolean} false if the caller wants to know
  */
 function refuse(trap, target, attempt) {
   const caller = callerOf(trap);
   if (caller?.isSloppy || caller?.name?.startsWith('Reflect.')) return false;
-  // Otherwise the words are those for a proxy.
-  if (!types.isModuleNamespaceObject(target)) return false;
+  const model = types.isModuleNamespaceObject(target) ? target : modelOf(target);
   try {
-    attempt();
+    attempt(model);
   } catch (error) {
     throw hideFrames(/** @type {Error} */ (error), trap);
   }
   return false;
+}
+
+/** V8's words for a frozen object are nearly those for a namespace. @param {object} target */
+function modelOf(target) {
+  return Object.freeze(Object.create(null, Object.getOwnPropertyDescriptors(target)));
 }
 
 /** @param {{name: string} | undefined} caller */

@@ -2,45 +2,34 @@
  * All hot modules of this thread: holds their instances and carries out the engine's plans.
  * It decides nothing: what to evaluate, in which order and whom to rebind comes from the engine.
  */
-import { fileURLToPath } from 'node:url';
+import { Bindings } from './bindings.js';
 import { firstFault } from './checks.js';
 import { DynamicImports, measureImports } from './dynamic-import.js';
 import { errorOfFile, failureError, failureErrorNow, missingExport } from './errors.js';
 import { Failures } from './failures.js';
 import { isFile } from './files.js';
-import { ModuleInstance, NodeInstance } from './instance.js';
+import { HotModules } from './hot-modules.js';
+import { ModuleInstance, isFromNode } from './instance.js';
+import { JsonInstance } from './json-instance.js';
 import { answerLoader, takeImported } from './loader-hooks.js';
 import { Namespaces } from './namespaces.js';
 import { importUnresolved } from './node-import.js';
 import { resolveByNode } from './node-resolve.js';
+import { definedFiles, failure, isUnresolved, rootOf } from './outcome.js';
+import { move, printAgain, settle } from './positions.js';
 import { explainScope } from './scope-errors.js';
+import { ScriptInstance, Scripts } from './scripts.js';
+import { restoreSources } from './source-texts.js';
 import { Subscribers } from './subscriptions.js';
-import { Transaction, isUnresolved } from './transaction.js';
+import { Stopwatch } from './stopwatch.js';
+import { Transaction } from './transaction.js';
+import { superseded } from './waiting.js';
 
 /** @typedef {import('./instance.js').Instance} Instance */
+/** @typedef {import('./hot-state.js').HotState} HotState */
 /** @typedef {import('./native.d.ts').Plan} Plan */
-
-/**
- * What an update did, or why it did nothing.
- * @typedef {object} Outcome
- * @property {Plan} plan
- * @property {number} [imported] the module asked for
- * @property {unknown[]} errors why it failed; the old code is current
- * @property {boolean} failed
- * @property {string[]} awaited files whose change could repair it
- * @property {string[]} missing files whose appearance could
- * @property {number} evaluated how many modules ran
- */
-
-/**
- * A planned request.
- * @typedef {object} Prepared
- * @property {import('./native.d.ts').Request} request
- * @property {Plan} plan
- * @property {string[]} texts
- * @property {number} [imported]
- * @property {boolean} isRetry what failed before is tried again
- */
+/** @typedef {import('./outcome.js').Outcome} Outcome */
+/** @typedef {import('./outcome.js').Prepared} Prepared */
 
 /** How often files may appear while they are being looked for. */
 const maxAttempts = 3;
@@ -53,26 +42,41 @@ export class Modules {
   /** First instances made by open transactions. @type {Map<number, Instance>} */
   made = new Map();
   failures = new Failures();
+  /** Transactions that have not ended. @type {Set<Transaction>} */
+  open = new Set();
 
+  /** URL of the program's main module, if that is hot. @type {string | undefined} */
+  main;
   /** The update that is being carried out. @type {Transaction | undefined} */
   update;
   /** Counts transactions that have ended: what was planned before one may not hold after it. */
   version = 0;
   /** Called when a module has reached another one by `import()` for the first time. */
   onGrowth = () => {};
+  /** Called when an `import()` of the program failed. @type {(outcome: Outcome) => void} */
+  onFailure = () => {};
 
   /** Instances that are told about assignments in others. */
   #subscribers = new Subscribers();
 
-  /** @param {import('./native.d.ts').Session} session */
-  constructor(session) {
+  /**
+   * @param {import('./native.d.ts').Session} session
+   * @param {import('./code-cache.js').CodeCache} codeCache
+   */
+  constructor(session, codeCache) {
     this.session = session;
+    this.codeCache = codeCache;
     this.namespaces = new Namespaces(this);
     this.imports = new DynamicImports(this);
-    answerLoader((url) => {
-      const id = session.hotModule(url);
-      return id === null ? undefined : this.namespaces.textForNode(id, url);
-    });
+    this.hot = new HotModules(this);
+    this.scripts = new Scripts(session);
+    answerLoader((url) => this.textForNode(url));
+  }
+
+  /** What Node is to load in the place of a hot module, if there is one. @param {string} url */
+  textForNode(url) {
+    const id = this.session.hotModule(url);
+    return id === null ? undefined : this.namespaces.textForNode(id, url);
   }
 
   /**
@@ -89,11 +93,12 @@ export class Modules {
   /**
    * Brings modules up to date: plans, proves, evaluates, rebinds. Never throws for broken user code.
    * @param {import('./native.d.ts').Request} request
+   * @param {(transaction: Transaction) => void} [onBegin] gets what can be superseded
    * @returns {Promise<Outcome>}
    */
-  async apply(request) {
+  async apply(request, onBegin) {
     for (let attempt = 1; ; attempt += 1) {
-      const outcome = await this.carryOut(this.prepare(request));
+      const outcome = await this.carryOut(this.prepare(request), undefined, onBegin);
       // A file that was missing and is there now was created meanwhile.
       if (!outcome.failed || attempt === maxAttempts || !outcome.missing.some(isFile)) return outcome;
     }
@@ -104,16 +109,21 @@ export class Modules {
     const isRetry = !request.import || Boolean(request.import.entry);
     const seen = takeImported();
     if (seen.length > 0) this.session.seenByNode(seen);
-    const { plan, texts, imported } = this.session.prepare(JSON.stringify(request));
-    return { request, plan: JSON.parse(plan), texts, imported, isRetry };
+    const { plan, texts, imported, compiled } = this.session.prepare(JSON.stringify(request));
+    const parsed = JSON.parse(plan);
+    for (const { url, segments, map } of parsed.moved) move(url, segments, map);
+    const forms = this.codeCache.forms(compiled);
+    return { request, plan: parsed, texts, imported, isRetry, forms };
   }
 
   /**
    * What there is to say of a plan that could not be made.
    * @param {Prepared} prepared
+   * @param {unknown[]} [errors] if they are known
    * @returns {Outcome | Promise<Outcome>}
    */
-  failed(prepared) {
+  failed(prepared, errors) {
+    if (errors) return failure(prepared, errors);
     const { plan } = prepared;
     const mayNodeComeFirst = plan.failures[0]?.kind === 'link' && plan.modules.some(({ kind }) => kind === 'external');
     if (mayNodeComeFirst) return this.#failedAfterNode(prepared);
@@ -139,46 +149,122 @@ export class Modules {
    * Carries out what has been planned.
    * @param {Prepared} prepared
    * @param {() => void} [onEnd] called in the moment in which all has run or something has failed
+   * @param {(transaction: Transaction) => void} [onBegin]
    * @returns {Promise<Outcome>}
    */
-  async carryOut(prepared, onEnd = () => {}) {
+  async carryOut(prepared, onEnd = () => {}, onBegin = () => {}) {
     const { plan, texts, imported, isRetry } = prepared;
     if (plan.waits || plan.failures.length > 0) return this.failed(prepared);
+    if (plan.restart.length > 0) return this.#needsRestart(plan);
     const measuring = plan.importsDynamically ? measureImports() : undefined;
     if (measuring) await measuring;
     const retried = isRetry ? [...plan.retried, ...plan.steps.map(({ id }) => id)] : plan.retried;
     const keepFailures = this.failures.retry(retried);
-    const transaction = new Transaction(this, plan, texts, this.#current);
+    restoreSources(plan, this);
+    const transaction = new Transaction(this, prepared, this.#current);
+    onBegin(transaction);
+    const phases = new Stopwatch();
     /** @type {string[]} */
     const missing = [];
     let isDefined = false;
     try {
       const defining = transaction.define(texts, isRetry ? undefined : imported, missing);
       if (defining) await defining;
+      prepared.forms?.release();
       isDefined = true;
       this.session.loaded(plan.transaction);
+      phases.end('link');
+      const announcing = this.hot.beforeUpdate(plan);
+      if (announcing) await announcing;
+      const disposing = transaction.dispose();
+      if (disposing) await disposing;
+      phases.end('dispose');
+      if (transaction.isSuperseded) throw superseded();
+      if (transaction === this.update) this.scripts.setAside();
       const evaluation = transaction.evaluation.run(onEnd);
       if (evaluation) await evaluation;
+      phases.end('evaluate');
     } catch (thrown) {
-      const ofFile = errorOfFile(thrown);
-      const error = ofFile ? await ofFile : thrown;
-      if (isDefined) explainScope(error, ...rootOf(plan));
-      this.version += 1;
-      const { thrower } = transaction.evaluation;
-      if (thrower !== undefined) transaction.fail(this.session.evaluating(plan.transaction, thrower), error);
-      this.session.rollBack(plan.transaction, transaction.evaluated, isDefined);
-      this.namespaces.settle(true);
-      transaction.abandon(error);
+      const { error } = await this.#abandon(prepared, transaction, thrown, isDefined);
       keepFailures((id) => this.#current.has(id));
-      return { plan, imported, missing, failed: true, errors: [error], awaited: definedFiles(plan), evaluated: 0 };
+      const { isSuperseded } = transaction;
+      const awaited = definedFiles(plan);
+      return { plan, imported, missing, failed: true, isSuperseded, errors: [error], awaited, evaluated: 0 };
     }
+    const left = this.#commit(plan, transaction);
+    const { hotModules: evaluated, replacement } = transaction;
+    const { before } = replacement;
+    const took = phases.of(plan.times);
+    return { plan, imported, missing, failed: false, errors: [], awaited: [], evaluated, before, left, phases: took };
+  }
+
+  /** @param {Plan} plan @returns {Outcome} */
+  #needsRestart(plan) {
+    this.session.rollBack(plan.transaction, [], false);
+    return { plan, missing: [], failed: false, errors: [], awaited: [], evaluated: 0 };
+  }
+
+  /**
+   * @param {Prepared} prepared
+   * @param {Transaction} transaction
+   * @param {unknown} thrown
+   * @param {boolean} isDefined
+   * @returns {Promise<{error: unknown}>} what to tell: boxed, since a program may throw a promise
+   */
+  async #abandon({ plan }, transaction, thrown, isDefined) {
+    const ofFile = errorOfFile(thrown);
+    const error = ofFile ? await ofFile : thrown;
+    if (isDefined) explainScope(error, ...rootOf(plan));
+    this.version += 1;
+    const { thrower } = transaction.evaluation;
+    if (thrower !== undefined) transaction.fail(this.session.evaluating(plan.transaction, thrower), error);
+    this.session.rollBack(plan.transaction, transaction.evaluated, isDefined);
+    this.namespaces.settle(true);
+    // An `import()` that fails in the middle of an update leaves to the update what that has dropped.
+    if (transaction === this.update) this.scripts.restore();
+    transaction.abandon(error);
+    printAgain(plan.modules, this.#current, error);
+    const disposing = this.hot.dispose(transaction.discarded);
+    if (disposing) await disposing;
+    return { error };
+  }
+
+  /** @param {Plan} plan @param {Transaction} transaction @returns {HotState[]} what modules said that have left */
+  #commit(plan, transaction) {
     this.version += 1;
     const removed = this.session.commit(plan.transaction, transaction.evaluated);
+    if (transaction === this.update) this.scripts.settle(new Set(transaction.evaluated));
     transaction.publish();
     this.namespaces.settle(false);
-    for (const id of removed) this.#forget(id);
-    const evaluated = transaction.hotModules;
-    return { plan, imported, missing, failed: false, errors: [], awaited: [], evaluated };
+    return removed.flatMap((id) => this.#forget(id) ?? []);
+  }
+
+  /** A version has become the current one. @param {Instance} instance */
+  runs(instance) {
+    if (instance instanceof JsonInstance) instance.share();
+    if (!(instance instanceof ModuleInstance)) return;
+    this.hot.runs(instance.id, instance.hot);
+    settle(instance.url);
+  }
+
+  /**
+   * CommonJS that has been loaded again; what only an `import()` reaches is loaded when it is asked for.
+   * @param {string} file
+   */
+  script(file) {
+    const id = this.session.moduleAt(file);
+    if (id === null) return undefined;
+    const known = this.#current.get(id);
+    if (!this.scripts.takeStale(id)) return known instanceof ScriptInstance ? known : undefined;
+    const script = new ScriptInstance(id, file);
+    script.begin()();
+    this.#current.set(id, script);
+    return script;
+  }
+
+  /** What has run of transactions that have not ended counts: others may take long. */
+  countWhatRan() {
+    for (const { id, evaluated } of this.open) this.session.progress(id, evaluated);
   }
 
   /**
@@ -207,7 +293,7 @@ export class Modules {
     }
     const loaded = (/** @type {number} */ id) => {
       const instance = this.#current.get(id);
-      return instance instanceof NodeInstance ? instance.namespace() : undefined;
+      return instance && isFromNode(instance) ? instance.namespace() : undefined;
     };
     const fault = await firstFault(plan, loaded);
     if (!fault || !('check' in fault)) return fault;
@@ -225,11 +311,14 @@ export class Modules {
 
   /** Modules of Node have other exports than before: hot importers see them. */
   relink() {
-    const instances = new Set([...this.#current.values(), ...this.made.values(), ...(this.update?.instances ?? [])]);
-    for (const instance of instances) {
-      if (instance instanceof ModuleInstance) instance.relink();
-    }
+    for (const instance of this.instances()) instance.relink();
     this.namespaces.refreshAll();
+  }
+
+  /** Instances that run, and those that an update has made. @returns {ModuleInstance[]} */
+  instances() {
+    const instances = new Set([...this.#current.values(), ...this.made.values(), ...(this.update?.instances ?? [])]);
+    return [...instances].filter((instance) => instance instanceof ModuleInstance);
   }
 
   /** An instance is told about assignments. @param {import('./instance.js').ModuleInstance} instance */
@@ -242,14 +331,16 @@ export class Modules {
     this.#subscribers.replace(id, this.#current.get(id));
   }
 
-  /** Bindings of the current instances. @returns {import('./namespaces.js').Bindings} */
+  /** Bindings of the current instances. */
   current() {
-    return new Transaction(this, noPlan, [], this.#current);
+    const find = (/** @type {number} */ id) => this.#current.get(id) ?? this.made.get(id);
+    const bindings = new Bindings(find, (id) => this.namespaces.of(id, bindings));
+    return bindings;
   }
 
   /** A module of Node needs a hot one that has not run. @param {string} url */
   async evaluate(url) {
-    const { failed, errors } = await this.apply({ import: { specifier: url, parent: url } });
+    const { failed, errors } = await this.apply({ import: { specifier: url, parent: url, root: true } });
     if (failed) throw errors[0];
   }
 
@@ -260,61 +351,16 @@ export class Modules {
 
   /** An entry is closed: what nothing else needs goes. @param {number} id */
   close(id) {
-    for (const unneeded of this.session.close(id)) this.#forget(unneeded);
+    this.hot.prune(this.session.close(id).flatMap((unneeded) => this.#forget(unneeded) ?? []));
   }
 
-  /** @param {number} id */
+  /** @param {number} id @returns {HotState | undefined} what its last version said */
   #forget(id) {
     this.#current.delete(id);
     this.imports.forget(id);
     this.failures.forget(id);
     this.#subscribers.replace(id, undefined);
     this.namespaces.forget(id);
+    return this.hot.forget(id);
   }
 }
-
-/**
- * @param {Prepared} prepared
- * @param {unknown[]} errors
- * @param {string[]} [missing] files that were tried in vain
- * @returns {Outcome}
- */
-function failure({ plan, imported }, errors, missing = []) {
-  const removed = plan.failures.filter(({ kind }) => kind === 'missing').map(({ file }) => file);
-  const awaited = plan.awaited;
-  return { plan, imported, failed: true, errors, awaited, missing: [...missing, ...removed], evaluated: 0 };
-}
-
-/** Files whose change may repair what a plan could not do. @param {Plan} plan */
-function definedFiles(plan) {
-  const hot = plan.modules.filter(({ kind }) => kind !== 'external');
-  return hot.map(({ url }) => fileURLToPath(url));
-}
-
-/** What was asked for: its URL, and whether it waits for a top-level await. @param {Plan} plan @returns {[string, boolean]} */
-function rootOf({ steps, modules }) {
-  const last = steps[steps.length - 1];
-  const definition = modules.find(({ id }) => id === last?.id);
-  return [definition?.url ?? '', Boolean(last?.isAsync)];
-}
-
-/** @type {Plan} */
-const noPlan = {
-  transaction: 0,
-  failures: [],
-  waits: false,
-  depth: { breadthFirst: 0, depthFirst: 0, read: 0 },
-  importsDynamically: false,
-  namespaces: [],
-  modules: [],
-  checks: [],
-  doubt: false,
-  steps: [],
-  rebind: [],
-  stale: [],
-  retried: [],
-  changed: [],
-  leftBehind: [],
-  awaited: [],
-  times: { load: 0, link: 0 },
-};

@@ -7,29 +7,26 @@
  * between a binding and its copy (a binding that changes unseen, a namespace imported from within
  * its own cycle) it is a Proxy that reads the bindings.
  */
+import { EarlyFacade } from './early-facades.js';
 import { announce, facadeText, facadeUrl, isPlainFile, loadFacade, loadedFacade } from './facades.js';
+import { isFromNode } from './instance.js';
 import { createLiveNamespace } from './live-namespace.js';
-import { seesLoader } from './loader-hooks.js';
+import { loadsAtOnce, seesLoader } from './loader-hooks.js';
+import { fullShape, getters, keyOf, ownShape, read } from './namespace-shape.js';
+import { nativeImport } from './native-import.js';
 import { Subscription } from './subscriptions.js';
 
 /** @typedef {import('./native.d.ts').NamespaceShape} NamespaceShape */
 /** @typedef {() => unknown} Getter */
 
-/**
- * Where bindings are found: a transaction, or what is current.
- * @typedef {object} Bindings
- * @property {(target: import('./native.d.ts').Target) => Getter} reader
- * @property {(target: import('./native.d.ts').Target) => import('./subscriptions.js').Origin | undefined} origin
- * @property {(id: number) => import('./instance.js').Instance} instance
- * @property {(id: number) => import('./instance.js').Instance | undefined} find
- */
+/** @typedef {import('./bindings.js').Bindings} Bindings */
 
 /**
  * @typedef {object} Entry
  * @property {string} key what determines the names: a namespace object can never change them
  * @property {boolean} isReal Node adds the names of `export *` from packages
  * @property {object} namespace
- * @property {(getters: Map<string, Getter>) => void} set
+ * @property {(getters: Map<string, Getter>) => boolean | void} set false if some have no value yet
  * @property {(slot: number, value: unknown) => void} show the value of one name
  * @property {Subscription} subscription
  */
@@ -39,8 +36,7 @@ import { Subscription } from './subscriptions.js';
  * @typedef {{last: number, url: string, provide: (namespace: object) => void}} PendingFacade
  */
 
-/** The bindings of a namespace by name, in the order of its keys. @typedef {Map<string, Binding>} Shape */
-/** @typedef {{get: Getter, origin?: import('./subscriptions.js').Origin}} Binding */
+/** @typedef {import('./namespace-shape.js').Shape} Shape */
 
 /**
  * How many real namespaces a module may have, one per set of export names. Node keeps them for
@@ -58,6 +54,10 @@ export class Namespaces {
   #replaced = new Map();
   /** Facades that only modules of Node see. @type {Map<number, Entry>} */
   #mirrors = new Map();
+  /** Modules whose namespaces Node is linking. @type {Set<number>} */
+  #loading = new Set();
+  /** Some of their bindings have no value yet. @type {Map<Entry, Map<string, Getter>>} */
+  #unsettled = new Map();
   #modules;
 
   /** @param {import('./modules.js').Modules} modules */
@@ -76,8 +76,8 @@ export class Namespaces {
     if (known) return known.namespace;
     const instance = bindings.find(id);
     // In a cycle a module may be linked before Node has loaded what it imports.
-    if (!instance) throw new ReferenceError(`module ${id} has no namespace yet`);
-    if (isNodeInstance(instance)) return instance.namespace();
+    if (!instance || this.#loading.has(id)) throw new ReferenceError(`module ${id} has no namespace yet`);
+    if (isFromNode(instance)) return instance.namespace();
     if (seesLoader()) void this.#prepare(id, bindings);
     return this.#entries.get(id)?.namespace ?? this.#addLive(id, bindings);
   }
@@ -101,27 +101,56 @@ export class Namespaces {
   /** @param {number} id @param {Bindings} bindings @returns {Promise<void> | undefined} */
   #prepare(id, bindings) {
     const instance = bindings.find(id);
-    if (!instance || isNodeInstance(instance)) return undefined;
+    if (!instance || isFromNode(instance)) return undefined;
     const shape = this.#read(id);
     const known = this.#entries.get(id);
     if (known?.key === keyOf(shape)) return undefined;
     if (known) this.#replace(id);
-    if (shape.live) return this.#prepareBacking(id, shape);
+    if (isLive(shape)) return this.#prepareBacking(id, shape);
+    if (shape.early) return this.#prepareEarly(id, shape, bindings);
     if (!shape.stars.every((star) => bindings.find(star.id))) return undefined;
     const facade = this.#facade(id, shape);
     if (!facade) return undefined;
     const canLoad = seesLoader() && shape.stars.length === 0;
     const made = facade.known ?? (canLoad ? facade.load('url' in instance ? `${instance.url}` : '') : undefined);
-    if (!made) return import(facade.url).then((namespace) => this.#enter(id, facade.provide(namespace), bindings));
+    if (!made) return nativeImport(facade.url).then((namespace) => this.#enter(id, facade.provide(namespace), bindings));
     this.#enter(id, made, bindings);
     return undefined;
+  }
+
+  /** @param {number} id @param {NamespaceShape} shape @param {Bindings} bindings @returns {Promise<void> | undefined} */
+  #prepareEarly(id, shape, bindings) {
+    const known = this.#facade(id, shape)?.known;
+    if (known) this.#enter(id, known, bindings);
+    if (known) return undefined;
+    // A namespace may be passed on by itself: it is not there yet.
+    this.#loading.add(id);
+    const facade = new EarlyFacade(shape, initialised(shape, bindings));
+    this.#loading.delete(id);
+    const enter = () => {
+      const { namespace } = facade;
+      // It was to be linked with a package that cannot be.
+      if (!namespace) return;
+      const entry = { namespace, ...display(shape, (slot, value) => facade.show(slot, value)) };
+      this.#shapes.get(id)?.set(entry.key, entry);
+      this.#enter(id, entry, bindings);
+    };
+    const done = () => {
+      this.#loading.delete(id);
+      enter();
+      this.settleBindings();
+    };
+    const loading = facade.load();
+    if (!loading) done();
+    else this.#loading.add(id);
+    return loading?.then(done);
   }
 
   /** What a live namespace shows to inspectors takes time without loader hooks. @param {number} id @param {NamespaceShape} shape */
   #prepareBacking(id, shape) {
     const facade = seesLoader() || shape.stars.length > 0 ? undefined : this.#facade(id, shape);
     if (!facade || facade.known) return undefined;
-    return import(facade.url).then((namespace) => void facade.provide(namespace));
+    return nativeImport(facade.url).then((namespace) => void facade.provide(namespace));
   }
 
   /** @param {number} id @param {Entry} entry @param {Bindings} [bindings] */
@@ -136,20 +165,28 @@ export class Namespaces {
    * The text that Node is to load in the place of a hot module.
    * @param {number} id
    * @param {string} url
+   * @param {import('./facades.js').Evaluating} [evaluating] what Node's evaluation of it does
    */
-  textForNode(id, url) {
+  textForNode(id, url, evaluating = this.#evaluating(id, url)) {
     const shape = this.#read(id);
     const names = shape.names.map(([name]) => name);
-    const isReady = this.#modules.isCurrent(id) || this.#modules.claims.has(id);
-    const wait = isReady ? undefined : () => this.#modules.evaluate(url);
+    // Packages that an entry passes on would run before its hot modules do.
+    const stars = evaluating?.isEntry ? [] : shape.stars;
+    const isWhole = stars === shape.stars && !shape.live && !shape.early;
     const onLoad = () => {
       const entry = facadeEntry(number, shape);
-      if (shape.live || this.#entries.has(id)) this.#mirrors.set(id, entry);
+      if (!isWhole || this.#entries.has(id)) this.#mirrors.set(id, entry);
       else this.#enter(id, entry);
       this.refresh(id);
     };
-    const number = announce({ onLoad, wait });
-    return facadeText(number, names, { self: url, stars: shape.stars, waits: !isReady });
+    const number = announce({ onLoad, evaluate: evaluating?.evaluate });
+    return facadeText(number, names, { self: url, stars, evaluating });
+  }
+
+  /** @param {number} id @param {string} url @returns {import('./facades.js').Evaluating | undefined} */
+  #evaluating(id, url) {
+    if (this.#modules.isCurrent(id) || this.#modules.claims.has(id)) return undefined;
+    return { evaluate: () => this.#modules.evaluate(url), waits: true };
   }
 
   /**
@@ -163,9 +200,9 @@ export class Namespaces {
     const found = [];
     for (const id of ids) {
       const instance = bindings.find(id);
-      if (!instance || isNodeInstance(instance) || this.#entries.has(id)) continue;
+      if (!instance || isFromNode(instance) || this.#entries.has(id)) continue;
       const shape = this.#read(id);
-      const facade = shape.live ? undefined : this.#facade(id, shape);
+      const facade = shape.live || shape.early ? undefined : this.#facade(id, shape);
       if (!facade || facade.known) continue;
       const stars = shape.stars.map((star) => star.id).filter((star) => !bindings.find(star));
       // Another evaluation may be loading one.
@@ -226,16 +263,18 @@ export class Namespaces {
     const known = this.#entries.get(id);
     const mirror = this.#mirrors.get(id);
     if (!known && !mirror) return;
-    const read = this.#read(id);
-    if (mirror?.key === keyOf(read)) this.#set(mirror, ownShape(read, bindings));
+    const shape = this.#read(id);
+    if (mirror?.key === keyOf(shape)) this.#set(mirror, ownShape(shape, bindings));
     if (!known) return;
-    if (keyOf(read) !== known.key) this.#replace(id);
-    else this.#set(known, known.isReal ? ownShape(read, bindings) : fullShape(read, bindings));
+    if (keyOf(shape) !== known.key) this.#replace(id);
+    else this.#set(known, known.isReal ? ownShape(shape, bindings) : fullShape(shape, bindings));
   }
 
   /** @param {Entry} entry @param {Shape} shape */
   #set(entry, shape) {
-    entry.set(getters(shape));
+    const values = getters(shape);
+    if (entry.set(values) === false) this.#unsettled.set(entry, values);
+    else this.#unsettled.delete(entry);
     entry.subscription.end();
     for (const [slot, { origin }] of [...shape.values()].entries()) {
       entry.subscription.add(origin, slot, (value) => entry.show(slot, value));
@@ -245,6 +284,11 @@ export class Namespaces {
   /** Shows what all bindings hold now. */
   refreshAll() {
     for (const id of [...this.#entries.keys()]) this.refresh(id);
+  }
+
+  /** A module has run: its bindings have values wherever they are shown. */
+  settleBindings() {
+    for (const [entry, values] of this.#unsettled) if (entry.set(values) !== false) this.#unsettled.delete(entry);
   }
 
   /** The transaction under way is over. @param {boolean} failed namespaces become what they were */
@@ -274,12 +318,12 @@ export class Namespaces {
 
   /** @param {number} id @param {Bindings} bindings */
   #addLive(id, bindings) {
-    const read = this.#read(id);
-    const shape = fullShape(read, bindings);
-    const facade = read.stars.length === 0 ? this.#facade(id, read) : undefined;
+    const wanted = this.#read(id);
+    const shape = fullShape(wanted, bindings);
+    const facade = wanted.stars.length === 0 ? this.#facade(id, wanted) : undefined;
     const backing = facade?.known ?? (seesLoader() ? facade?.load('') : undefined);
     const live = createLiveNamespace(getters(shape), backing);
-    const entry = { key: keyOf(read), isReal: false, subscription: new Subscription(), ...live };
+    const entry = { key: keyOf(wanted), isReal: false, subscription: new Subscription(), ...live };
     this.#entries.set(id, entry);
     this.#set(entry, shape);
     return entry.namespace;
@@ -296,63 +340,39 @@ export class Namespaces {
   }
 }
 
-/** @param {NamespaceShape} read */
-function keyOf({ names, stars, contested, excluded }) {
-  return JSON.stringify([names.map(([name]) => name), stars.map(({ id, names }) => [id, names]), contested, excluded]);
-}
-
-/** @param {NamespaceShape} read @param {Bindings} bindings @returns {Shape} */
-function ownShape({ names }, bindings) {
-  /** @type {Shape} */
-  const shape = new Map();
-  for (const [name, target] of names) {
-    shape.set(name, { get: bindings.reader(target), origin: bindings.origin(target) });
-  }
-  return shape;
-}
-
-/** With the names of packages. @param {NamespaceShape} read @param {Bindings} bindings @returns {Shape} */
-function fullShape(read, bindings) {
-  const shape = ownShape(read, bindings);
-  if (read.stars.length === 0) return shape;
-  const hidden = new Set(['default', ...read.excluded, ...shape.keys()]);
-  for (const star of read.stars) {
-    const instance = bindings.instance(star.id);
-    for (const [name, own] of star.names ?? []) shape.set(name, { get: instance.getter(own) });
-    if (star.names) continue;
-    for (const name of Object.keys(instance.namespace())) {
-      if (!hidden.has(name) && !shape.has(name)) shape.set(name, { get: instance.getter(name) });
-    }
-  }
-  return new Map([...shape].sort(([one], [other]) => (one < other ? -1 : 1)));
-}
-
 /** @param {number} number @param {NamespaceShape} shape @param {object} [found] its namespace @returns {Entry} */
 function facadeEntry(number, shape, found) {
   const { show, namespace = found } = loadedFacade(number);
+  return { namespace: /** @type {object} */ (namespace), ...display(shape, show) };
+}
+
+/**
+ * What shows values in a real namespace.
+ * @param {NamespaceShape} shape
+ * @param {Entry['show']} show
+ * @returns {Omit<Entry, 'namespace'>}
+ */
+function display(shape, show) {
   /** @type {Entry['set']} */
   const set = (getters) => {
-    for (const [slot, [name]] of shape.names.entries()) show(slot, attempt(getters.get(name)));
+    let isComplete = true;
+    for (const [slot, [name]] of shape.names.entries()) {
+      const found = read(getters.get(name));
+      if (found) show(slot, found.value);
+      else isComplete = false;
+    }
+    return isComplete;
   };
-  const own = /** @type {object} */ (namespace);
-  return { key: keyOf(shape), isReal: true, namespace: own, set, show, subscription: new Subscription() };
+  return { key: keyOf(shape), isReal: true, set, show, subscription: new Subscription() };
 }
 
-/** @param {Shape} shape @returns {Map<string, Getter>} */
-function getters(shape) {
-  return new Map([...shape].map(([name, { get }]) => [name, get]));
+/** Which bindings have a value. @param {NamespaceShape} shape @param {Bindings} bindings @returns {boolean[]} */
+function initialised(shape, bindings) {
+  const bound = ownShape(shape, bindings).values();
+  return Array.from(bound, ({ get }) => read(get) !== undefined);
 }
 
-/** @param {Getter | undefined} get */
-function attempt(get) {
-  try {
-    return get?.();
-  } catch {
-    return undefined;
-  }
-}
-
-/** @param {import('./instance.js').Instance} instance */
-function isNodeInstance(instance) {
-  return 'isFromNode' in instance;
+/** Whether the namespace reads bindings. One that is seen early has to where Node cannot load its facade at once. @param {NamespaceShape} shape */
+function isLive({ live, early, stars }) {
+  return live || (early && !(seesLoader() || (loadsAtOnce() && stars.length === 0)));
 }

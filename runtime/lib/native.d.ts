@@ -1,9 +1,33 @@
 /** The addon's exports, as crates/hmr-node defines them; plans as crates/hmr-engine serialises them. */
 
 export interface Addon {
+  CodeCache: new (options: string) => CodeCache;
   Session: new (options: string) => Session;
-  Watcher: new (onEvent: (event: string) => void) => Watcher;
+  /** `poll`: milliseconds between two looks, in place of the system's events. */
+  Watcher: new (onEvent: (event: string) => void, poll?: number) => Watcher;
+  /** Frees the memory of one of the addon's buffers. */
+  release(buffer: ArrayBufferLike): void;
+  /** As `Session.contents()` writes it. */
+  contentHash(path: string): string | null;
   codeFrame(path: string, line: number, column: number): string | null;
+}
+
+export interface CacheOptions {
+  folder: string;
+  v8: string;
+}
+
+/** Compiled forms of texts: of each a key of sixteen bytes, and where its form begins and ends in `data`. */
+export interface Compiled {
+  keys: Uint8Array;
+  data: Uint8Array;
+  places: Uint32Array;
+  /** Length of files that had to be parsed. */
+  parsed: number;
+}
+
+export interface CodeCache {
+  find(url: string, text: string): Compiled | null;
 }
 
 export interface Session {
@@ -11,18 +35,38 @@ export interface Session {
   resolve(specifier: string, parent: string): { url?: string; tried: string[] };
   seenByNode(imports: [url: string, importer: string][]): void;
   hotModule(url: string): number | null;
+  original(id: number, executed: string, part: string): string | null;
+  renderEval(id: number, code: string, live: boolean[], others: string): string | null;
+  columns(id: number, executed: string): [line: number, column: number, toLine: number, toColumn: number, advances: number][];
   leftToNode(specifier: string, parent: string, attributes: [string, string][]): boolean;
-  prepare(request: string): { plan: string; texts: string[]; imported?: number };
+  prepare(request: string): { plan: string; texts: string[]; imported?: number; compiled?: Compiled };
+  leave(keys: Uint8Array, forms: Uint8Array[], soon: boolean): void;
   evaluating(transaction: number, failed: number): number[];
   loaded(transaction: number): void;
   commit(transaction: number, evaluated: number[]): number[];
   rollBack(transaction: number, evaluated: number[], keep: boolean): void;
   ran(id: number): void;
   namespace(id: number): string;
-  files(entry: number): string[];
-  contains(entry: number, path: string): boolean;
+  /** Another number whenever `files()` may be different. */
+  revision(): number;
+  files(entry?: number): string[];
+  contains(entry: number | undefined | null, path: string): boolean;
+  /** JSON of `nothing`, `saved` or `changed`. */
+  news(path: string): string;
+  /** Files that were read, with the hash of what was read last. */
+  contents(): [path: string, hash: string][];
+  setWholeApp(): void;
+  setAccepts(id: number, accepts: string): void;
+  explain(path: string): string;
+  running(): number[];
+  /** JSON of what is wrong. */
+  supposeRunning(url: string): string;
+  seenModules(): string;
+  remedies(path: string): string;
+  progress(transaction: number, evaluated: number[]): void;
   foreignChanged(path: string, written: boolean): boolean;
   isExternal(path: string): boolean;
+  moduleAt(path: string): number | null;
   placeOfImport(id: number): string | null;
   placeOfRequest(importer: number, request: number, name: string): string | null;
   distrust(url: string): void;
@@ -30,17 +74,37 @@ export interface Session {
 }
 
 export interface Watcher {
-  set(id: number, spec: string, read: number): void;
+  /** Returns when watches are in place; with `soon` at once. */
+  set(id: number, spec: string, read: number, soon?: boolean): void;
   remove(id: number): void;
   close(): void;
+}
+
+export interface SeenModule {
+  file: string;
+  imports: { module: string; hot: boolean; dynamic: boolean }[];
+  acceptsItself: boolean;
+  accepts: string[];
+  acceptsExports: string[];
+  declines: boolean;
+}
+
+/** An accept that would make a change hot. */
+export interface Remedy {
+  module: string;
+  accepted: string;
+  evaluated: number;
 }
 
 export interface Request {
   paths?: string[];
   removed?: string[];
+  /** What the watcher saw of `paths`. */
+  stamps?: Record<string, string>;
   patient?: boolean;
   entries?: number[];
   forced?: number[];
+  invalidated?: number[];
   import?: ImportRequest;
 }
 
@@ -50,12 +114,15 @@ export interface ImportRequest {
   importer?: number;
   attributes?: [string, string][];
   entry?: boolean;
+  root?: boolean;
 }
 
 export interface Plan {
   transaction: number;
   failures: Failure[];
   waits: boolean;
+  /** Files that were left out: to be tried again. */
+  unsettled: string[];
   depth: { breadthFirst: number; depthFirst: number; read: number };
   importsDynamically: boolean;
   namespaces: number[];
@@ -64,12 +131,27 @@ export interface Plan {
   doubt: boolean;
   steps: Step[];
   rebind: { id: number; bindings: Target[] }[];
+  boundaries: Boundary[];
+  restart: string[];
   stale: number[];
   retried: number[];
+  moved: {
+    url: string;
+    segments: [line: number, column: number, lines: number, columns: number][];
+    map?: string;
+  }[];
   changed: string[];
   leftBehind: string[];
   awaited: string[];
   times: { load: number; link: number };
+}
+
+/** A module that accepts a change, and what it accepts, with the way from the changed module. */
+export interface Boundary {
+  module: number;
+  accepted: number;
+  url: string;
+  via: string[];
 }
 
 export interface Step {
@@ -105,13 +187,21 @@ export type Definition = { id: number; url: string } & (
   | ModuleDefinition
   | { kind: 'json'; code: number }
   | { kind: 'native' }
+  | { kind: 'script' }
   | ExternalDefinition
 );
 
 export interface ModuleDefinition {
   kind: 'module';
   code: number;
+  /** JSON of the source map of a text that was printed anew. */
+  map?: string;
+  /** Places in stacks may be other ones in the module. */
+  otherPlaces?: boolean;
+  /** If it gives code to a direct `eval`: which imports are read live. */
+  evals: boolean[] | null;
   meta: boolean;
+  mentionsHot: boolean;
   awaits: boolean;
   cycle: number | null;
   exports: string[];
@@ -146,10 +236,11 @@ export interface Check {
 
 export interface NamespaceShape {
   names: [string, Target][];
-  stars: { id: number; url: string; names?: [string, string][] }[];
+  stars: { id: number; url: string; names?: [string, string][]; as?: string }[];
   contested: string[];
   excluded: string[];
   live: boolean;
+  early: boolean;
 }
 
 /** An event of the watcher. */
@@ -161,13 +252,17 @@ export interface WatchChange {
   /** With links resolved, as modules are named. */
   real: string;
   kind: ChangeKind;
+  /** What the file looked like, as the engine's readers tell it; nothing when it is gone. */
+  stamp: string | null;
   watches: number[];
 }
 
-export type ChangeKind = 'created' | 'modified' | 'removed' | 'attributes';
+export type ChangeKind = 'created' | 'modified' | 'removed' | 'vanished' | 'attributes';
 
 export interface WatchSpec {
   files: string[];
+  /** Files that count only as far as roots and globs take them. */
+  members?: string[];
   roots: string[];
   globs: Glob[];
   cwd: string;

@@ -75,5 +75,5 @@ function withoutLoaderWarning(call) {
 
 /** Node warns once: from now on it does not, whoever imports in code that a hot module has given to `eval`. */
 export function takeLoaderWarning() {
-  void importFrom(import.meta.url, 'node:process');
+  void importFrom(import.meta.url, 'data:text/javascript,');
 }

@@ -1,9 +1,5 @@
-/** Under NODE_ENV=production nothing is hot: one import, one callback, no engine, no watcher. */
+/** What `hmr()` is under NODE_ENV=production, where nothing is hot: one import, one callback, no engine, no watcher. */
 import { importFrom } from './node-import.js';
-
-export function isProduction() {
-  return process.env.NODE_ENV === 'production';
-}
 
 /**
  * @param {import('./hmr.js').HotRequest} request

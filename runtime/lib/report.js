@@ -7,6 +7,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inspect, styleText } from 'node:util';
 import { failureOf } from './errors.js';
+import { shortPath } from './files.js';
+import { hintFor } from './hints.js';
+import { usersFirst } from './stack-text.js';
 
 const levels = ['silent', 'error', 'warn', 'info'];
 /** More files of one update are counted, not named. */
@@ -18,15 +21,16 @@ const namedFiles = 3;
  * @property {string} key the error without its code frame: the file may have changed since
  * @property {string} text
  * @property {string | undefined} file the file it is about
+ * @property {{file: string, line: number, column: number, frame?: string}} [place]
  */
 
-/**
- * @typedef {object} Update
- * @property {string[]} files absolute
- * @property {string} boundary
- * @property {number} evaluated
- * @property {number} milliseconds
- */
+/** @typedef {import('../index.d.ts').UpdateEvent} UpdateEvent */
+/** @typedef {import('../index.d.ts').RestartEvent} RestartEvent */
+
+/** What the environment says: `NODE_ESM_HMR_LOG` is `pretty`, `json` or `silent`. */
+export function logOptions() {
+  return { logLevel: process.env.NODE_ESM_HMR_LOG === 'silent' ? /** @type {const} */ ('silent') : undefined };
+}
 
 export class Reporter {
   #addon;
@@ -43,18 +47,25 @@ export class Reporter {
     this.#onError = onError;
   }
 
-  /** @param {Update} update */
-  updated({ files, boundary, evaluated, milliseconds }) {
-    const named = files.slice(0, namedFiles).map(relative);
-    if (files.length > namedFiles) named.push(`${files.length - namedFiles} more`);
-    const modules = evaluated === 1 ? '1 module' : `${evaluated} modules`;
-    const line = `${named.join(', ')} → ${relative(boundary)}`;
-    this.#print('info', `${line}  ${modules}  ${milliseconds.toFixed(1)} ms`);
+  /** @param {UpdateEvent} update @param {string} [entry] file of an `hmr()` call that is called back */
+  updated(update, entry) {
+    const { files, boundaries, evaluated, milliseconds } = update;
+    const accepting = boundaries.length > 0 ? boundaries.map(({ module }) => module) : entry ? [entry] : [];
+    const modules = evaluated.length === 1 ? '1 module' : `${evaluated.length} modules`;
+    const way = [named(files), named([...new Set(accepting)])].filter((part) => part).join(' → ');
+    this.#print('info', `${way}  ${modules}  ${milliseconds.toFixed(1)} ms`, update);
+  }
+
+  /** @param {RestartEvent} restart @param {boolean} isDone whether it is done, or left to the user */
+  restarts(restart, isDone) {
+    const chain = restart.chain.map(shortPath).join(' → ');
+    const what = isDone ? 'restart' : 'needs a restart: stop the program and start it again';
+    this.#print('warn', `${what}: ${chain}: ${restart.reason}`, restart);
   }
 
   /** @param {string} url a module loaded by Node that keeps an old version */
   leftBehind(url) {
-    const file = relative(fileURLToPath(url));
+    const file = shortPath(fileURLToPath(url));
     this.#print('warn', `${file} was loaded by Node itself and keeps what it imported before this change`);
   }
 
@@ -71,8 +82,14 @@ export class Reporter {
   }
 
   /** @param {string} file */
+  wroteItself(file) {
+    const text = `${shortPath(file)} is written by every update, so that would never end: such changes of it are left out`;
+    this.#print('warn', `${text}; write it elsewhere, or name it in the option ignored`);
+  }
+
+  /** @param {string} file */
   keptByNode(file) {
-    this.#print('warn', `${relative(file)} was loaded by Node, which keeps it until the program restarts`);
+    this.#print('warn', `${shortPath(file)} was loaded by Node, which keeps it until the program restarts`);
   }
 
   /** Errors from now on are new ones. */
@@ -112,7 +129,7 @@ export class Reporter {
    * @param {Set<string> | undefined} saved
    */
   #isNews({ key, file }, saved) {
-    const content = file && existsSync(file) ? readFileSync(file, 'utf8') : '';
+    const content = file ? contentOf(file) : '';
     const known = this.#told.get(key);
     this.#told.set(key, content);
     const mayBeOld = saved !== undefined && known !== undefined && file !== undefined;
@@ -148,33 +165,61 @@ export class Reporter {
       const { file, line, column, help } = failure;
       const frame = failure.frame || this.#addon.codeFrame(file, line, column);
       const place = line > 0 ? `:${line}:${column}` : '';
-      const told = [`${error.name}: ${error.message}`, `${relative(file)}${place}`, frame, help];
+      const hint = help ?? hintFor(error);
+      const told = [`${error.name}: ${error.message}`, `${shortPath(file)}${place}`, frame, hint];
       const key = `${error.name}: ${error.message} ${file}${place}`;
-      return { key, text: told.filter((part) => part).join('\n'), file };
+      return { key, text: told.filter((part) => part).join('\n'), file, place: { file, line, column, frame: frame ?? undefined } };
     }
-    const lines = inspect(error).split('\n');
-    const shown = lines.filter((line) => !isOwnFrame(line)).join('\n');
+    const shown = usersFirst(inspect(error));
     const place = userPlace(shown);
     const frame = place && this.#addon.codeFrame(place.file, place.line, place.column);
-    if (!place || !frame) return { key: shown, text: shown, file: place?.file };
+    const hint = hintFor(error);
+    const parts = hint ? [shown, hint] : [shown];
+    if (!place || !frame) return { key: shown, text: parts.join('\n'), file: place?.file };
     const { file, line, column } = place;
-    return { key: shown, text: `${shown}\n${relative(file)}:${line}:${column}\n${frame}`, file };
+    parts.splice(1, 0, `${shortPath(file)}:${line}:${column}`, frame);
+    const text = parts.join('\n');
+    return { key: shown, text, file, place: { file, line, column, frame: frame ?? undefined } };
   }
 
-  /** @param {string} level @param {string} text */
-  #print(level, text) {
-    const isTold = levels.indexOf(level) <= this.#level;
-    if (isTold) process.stderr.write(`${label('hmr')}  ${text}\n`);
-    return isTold;
+  /** What to do about an error that ends the program, which Node prints itself. @param {unknown} error */
+  uncaught(error) {
+    const hint = failureOf(error)?.help ?? hintFor(error);
+    if (hint) this.#print('error', hint);
   }
+
+  /**
+   * What is known of an error beside its words.
+   * @param {unknown} error
+   * @returns {{file?: string, line?: number, column?: number, frame?: string}}
+   */
+  explain(error) {
+    try {
+      const { place } = this.#describe(error);
+      return place ?? {};
+    } catch {
+      return {};
+    }
+  }
+
+  /** @param {string} level @param {string} text @param {object} [data] the same for programs */
+  #print(level, text, data = { type: level === 'error' ? 'error' : 'notice', message: text }) {
+    const isTold = levels.indexOf(level) <= this.#level;
+    if (!isTold) return false;
+    const isJson = process.env.NODE_ESM_HMR_LOG === 'json';
+    process.stderr.write(isJson ? `${JSON.stringify(data)}\n` : `${label('hmr')}  ${text}\n`);
+    return true;
+  }
+}
+
+/** @param {string[]} files */
+function named(files) {
+  const shown = files.slice(0, namedFiles).map(shortPath);
+  if (files.length > namedFiles) shown.push(`${files.length - namedFiles} more`);
+  return shown.join(', ');
 }
 
 const ownFolder = new URL('.', import.meta.url).href;
-
-/** A stack frame that says nothing about the user's program. @param {string} line */
-function isOwnFrame(line) {
-  return /^\s+at /.test(line) && (line.includes(ownFolder) || line.includes('data:text/javascript,import'));
-}
 
 /**
  * The first place in a stack that is in a file of the user.
@@ -205,8 +250,11 @@ function label(text) {
   return isColored ? styleText('cyan', text) : text;
 }
 
-/** @param {string} file */
-function relative(file) {
-  const short = path.relative(process.cwd(), file);
-  return short && !short.startsWith('..') && path.isAbsolute(file) ? short : file;
+/** @param {string} file @returns {string} nothing if it cannot be read: it may be gone at any moment */
+function contentOf(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
 }

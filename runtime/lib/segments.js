@@ -9,7 +9,9 @@
  */
 import { types } from 'node:util';
 import { checkText, failedCheck } from './checks.js';
+import { learnLinkFrames } from './errors.js';
 import { dataUrl, withClause } from './module-text.js';
+import { nativeImport } from './native-import.js';
 
 /**
  * @typedef {object} HotSegment
@@ -63,32 +65,36 @@ export function provide(number, index, namespace) {
   /** @type {NodeSegment} */ (registered.get(number)?.[index]).provide(namespace);
 }
 
-/** @param {number} number @returns {Promise<void>} */
-export async function importSegments(number) {
+/**
+ * Has Node evaluate the segments. An error is told in the job in which Node's `import()` is rejected.
+ * @param {number} number
+ * @param {(error: unknown) => void} fail
+ */
+export function importSegments(number, fail) {
   const segments = /** @type {Segment[]} */ (registered.get(number));
   const modules = segments.map((segment, index) => dataUrl(segmentText(segment, number, index)));
   const text = modules.map((url) => `import ${JSON.stringify(url)};`).join('\n');
-  try {
-    if (!(await importAlone(segments))) await import(dataUrl(text));
-  } catch (error) {
-    throw explain(error, segments);
-  } finally {
-    registered.delete(number);
-  }
+  const importing = isAlone(segments) ? importAlone(/** @type {NodeSegment} */ (segments[0]), dataUrl(text)) : nativeImport(dataUrl(text));
+  importing.then(
+    () => void registered.delete(number),
+    (error) => {
+      registered.delete(number);
+      fail(explain(error, segments));
+    },
+  );
 }
 
-/**
- * CommonJS that throws is cached by Node with its error only for who imports it by `import()`.
- * @param {Segment[]} segments
- * @returns {Promise<boolean>} whether that was all
- */
-async function importAlone([segment, ...others]) {
-  if (others.length > 0 || !('url' in segment) || !segment.commonJs) return false;
-  const namespace = await import(segment.url);
+/** CommonJS that throws is cached by Node with its error only for who imports it by `import()`. @param {Segment[]} segments */
+function isAlone([segment, ...others]) {
+  return others.length === 0 && 'url' in segment && segment.commonJs;
+}
+
+/** @param {NodeSegment} segment @param {string} url of the module that imports it */
+async function importAlone(segment, url) {
+  const namespace = await nativeImport(segment.url);
   // Something else if it exports a function `then`.
-  if (!types.isModuleNamespaceObject(namespace)) return false;
-  segment.provide(namespace);
-  return true;
+  if (types.isModuleNamespaceObject(namespace)) segment.provide(namespace);
+  else await nativeImport(url);
 }
 
 /** @param {Segment} segment @param {number} number @param {number} index */
@@ -108,6 +114,7 @@ function segmentText(segment, number, index) {
  * @param {Segment[]} segments
  */
 function explain(error, segments) {
+  learnLinkFrames(error);
   for (const segment of segments) {
     const check = 'checks' in segment ? failedCheck(error, segment.checks) : undefined;
     if (check) return /** @type {CheckSegment} */ (segment).absent(check);

@@ -81,7 +81,9 @@ export class Subscription {
     for (const { pushes, index, slot } of parts) {
       const listener = (/** @type {unknown} */ value) => reference.deref()?.assign(slot, value);
       this.add({ pushes, index }, slot, listener);
-      collected.register(subscriber, () => pushes.remove(index, listener));
+      // Two modules of a cycle that listen to each other are not to keep each other by this.
+      const told = new WeakRef(pushes);
+      collected.register(subscriber, () => told.deref()?.remove(index, listener));
     }
   }
 

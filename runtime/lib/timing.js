@@ -3,7 +3,9 @@
  * code settles as many turns after its call, or after the end of an evaluation, as Node's would.
  * The counts differ between versions, so they are measured once.
  */
+import { learnLinkFrames } from './errors.js';
 import { dataUrl } from './module-text.js';
+import { nativeImport } from './native-import.js';
 
 /**
  * @typedef {object} ImportTiming
@@ -39,20 +41,20 @@ export function importTiming() {
 /** @returns {Promise<ImportTiming>} */
 async function measure() {
   const [empty, unlinkable, unparsable] = ['', `import{x}from${JSON.stringify(dataUrl(''))}`, 'let let'].map(dataUrl);
-  await Promise.allSettled([import(empty), import(unlinkable), import(unparsable)]);
+  await Promise.allSettled([nativeImport(empty), nativeImport(unlinkable).catch(learnLinkFrames), nativeImport(unparsable)]);
   await measureRejections();
   const levels = [];
   for (let depth = 1; depth <= measuredLevels; depth += 1) levels.push(await untilEvaluation(chain(depth - 1)));
   const leaf = `import${JSON.stringify(uniqueModule(''))};`;
   const branch = `import${JSON.stringify(uniqueModule(leaf))};`;
-  await import(uniqueModule(branch));
+  await nativeImport(uniqueModule(branch));
   const [deep, forked] = [await untilEvaluation(branch), await untilEvaluation(branch + leaf)];
-  const fromDisk = await turnsUntil(import(`${new URL('files.js?unloaded', import.meta.url)}`));
+  const fromDisk = await turnsUntil(nativeImport(`${new URL('boot.js?unloaded', import.meta.url)}`));
   return {
     evaluated: await afterEvaluation(),
-    cached: await turnsUntil(import(empty)),
-    unlinkable: await turnsUntil(import(unlinkable)),
-    unparsable: await turnsUntil(import(unparsable)),
+    cached: await turnsUntil(nativeImport(empty)),
+    unlinkable: await turnsUntil(nativeImport(unlinkable)),
+    unparsable: await turnsUntil(nativeImport(unparsable)),
     levels: fromDisk < manyTurns ? levels : undefined,
     loadedLevel: deep - levels[1],
     isDepthFirst: forked === deep,
@@ -73,14 +75,14 @@ async function measureRejections() {
   const failing = uniqueModule(`for(let i=${manyTurns};i--;)await 0;throw 0;`);
   const importing = uniqueModule(`import${JSON.stringify(failing)}`);
   const note = (/** @type {boolean} */ isImporter) => () => order.push(isImporter);
-  await Promise.all([import(importing).catch(note(true)), import(failing).catch(note(false))]);
+  await Promise.all([nativeImport(importing).catch(note(true)), nativeImport(failing).catch(note(false))]);
   importersFirst = order[0];
 }
 
 /** @returns {Promise<number>} */
 function afterEvaluation() {
   return new Promise((resolve) => {
-    const imported = import(markingModule(() => resolve(turnsUntil(imported))));
+    const imported = nativeImport(markingModule(() => resolve(turnsUntil(imported))));
   });
 }
 
@@ -95,7 +97,7 @@ function chain(length) {
 async function untilEvaluation(below) {
   let turns = 0;
   let turn = manyTurns;
-  const importing = import(
+  const importing = nativeImport(
     markingModule(() => {
       turn = turns;
     }, below)

@@ -1,24 +1,32 @@
 /** One plan of the engine being carried out. */
-import v8 from 'node:v8';
+import { fileURLToPath } from 'node:url';
+import { Bindings, isBuiltin, isSynthetic } from './bindings.js';
 import { followBuiltins } from './builtins.js';
+import { CycleEnvironments } from './cycle-environments.js';
 import { firstFault } from './checks.js';
-import { covers } from './coverage.js';
-import { compilingFailed, locate } from './errors.js';
+import { compileModule, withoutCompilationCache } from './compile.js';
+import { locate } from './errors.js';
 import { Evaluation } from './evaluation.js';
-import { JsonInstance, ModuleInstance, NodeInstance, compile } from './instance.js';
+import { ModuleInstance, NodeInstance, isFromNode, scriptOf } from './instance.js';
+import { JsonInstance } from './json-instance.js';
+import { shortPath } from './files.js';
+import { namespacesIn } from './namespace-shape.js';
+import { isUnresolved } from './outcome.js';
 import { importUnresolved } from './node-import.js';
+import { Replacement, stateOf } from './replacement.js';
+import { ScriptInstance } from './scripts.js';
+import { superseded } from './waiting.js';
 
 /** @typedef {import('./instance.js').Instance} Instance */
 /** @typedef {import('./native.d.ts').Definition} Definition */
 /** @typedef {import('./native.d.ts').Plan} Plan */
 /** @typedef {import('./native.d.ts').Target} Target */
-
-/** @typedef {Definition & import('./native.d.ts').ExternalDefinition & {parent: string}} Unresolved */
-/** @param {Definition} definition */
-const isBuiltin = ({ url }) => url.startsWith('node:');
+/** @typedef {import('./outcome.js').Unresolved} Unresolved */
 
 /** New instances beside the current ones until all of them have run. */
 export class Transaction {
+  /** Its number. @type {number} */
+  id;
   /** Instances this transaction makes. @type {Map<number, Instance>} */
   #made = new Map();
   /** Modules that have run. @type {number[]} */
@@ -31,18 +39,29 @@ export class Transaction {
   #stale = new Map();
   /** Modules whose namespace object is asked for. @type {Set<number>} */
   #namespaces = new Set();
+  /** Those of them that the modules it evaluates ask for. @type {Set<number>} */
+  #seen = new Set();
+  bindings = new Bindings((id) => this.find(id), (id) => this.#modules.namespaces.of(id, this.bindings), (id) => this.#synthetic.get(id));
+  #synthetic;
   #modules;
   #plan;
+  #compiled;
+  #forms;
   #current;
   evaluation;
-  /** Modules in a cycle that wait for their environment to be linked, by cycle. @type {Map<number, ModuleInstance[]>} */
-  #cycles = new Map();
+  #cycles = new CycleEnvironments();
 
-  /** @param {import('./modules.js').Modules} modules @param {Plan} plan @param {string[]} texts @param {Map<number, Instance>} current */
-  constructor(modules, plan, texts, current) {
+  /** @param {import('./modules.js').Modules} modules @param {import('./outcome.js').Prepared} prepared @param {Map<number, Instance>} current */
+  constructor(modules, { plan, texts, compiled, forms }, current) {
     this.#modules = modules;
     this.#plan = plan;
+    this.#compiled = compiled;
+    this.#forms = forms;
+    this.#synthetic = new Map(plan.modules.filter(isSynthetic).map((definition) => [definition.id, definition]));
+    this.id = plan.transaction;
+    this.replacement = new Replacement(modules.hot);
     this.#current = current;
+    modules.open.add(this);
     for (const id of plan.stale) this.#putAside(id);
     if (modules.update) modules.update.#nested.push(this);
     if (plan.steps.some(({ again }) => again)) modules.update ??= this;
@@ -53,11 +72,13 @@ export class Transaction {
       isDone: ({ id, again }) => current.has(id) && !again,
       failure: (id) => modules.failures.of(id),
       absent: (check) => modules.absent(check),
-      facades: (loads) => modules.namespaces.withPackages(this.#namespaces, loads, this),
-      finished: (id) => this.#finished(id),
+      facades: (loads) => modules.namespaces.withPackages(this.#namespaces, loads, this.bindings),
+      finished: (id, cycle) => this.#finished(id, cycle),
       failed: (id, failure) => {
         if (!current.has(id)) modules.failures.add(id, failure);
       },
+      cycleFailed: (ids, { error }) => this.fail(ids, error),
+      stack: (id) => modules.session.evaluating(this.id, id),
     });
   }
 
@@ -69,11 +90,42 @@ export class Transaction {
     this.#current.delete(id);
   }
 
-  /** The instance others of this transaction link to. @param {number} id @returns {Instance} */
-  instance(id) {
-    const instance = this.find(id);
-    if (!instance) throw new Error(`module ${id} has no instance`);
-    return instance;
+  /**
+   * Disposes the versions that are replaced, importers first.
+   * @returns {Promise<unknown> | undefined} nothing if there is nothing to wait for
+   */
+  dispose() {
+    const again = this.#plan.steps.filter((step) => step.again).map(({ id }) => this.#current.get(id));
+    // What only an `import()` reaches has run after what reaches it.
+    return this.replacement.dispose([...again, ...this.#stale.values()].reverse());
+  }
+
+  /** What it waits for, in words. */
+  get waitsFor() {
+    if (this.replacement.isDisposing) return 'a callback of import.meta.hot.dispose()';
+    const urls = new Map(this.#plan.modules.map(({ id, url }) => [id, url]));
+    const running = this.evaluation.running.flatMap((id) => urls.get(id) ?? []);
+    return `the top-level await of ${running.map((url) => shortPath(fileURLToPath(url))).join(', ')}`;
+  }
+
+  /** A newer change makes this update superfluous while it waits for something. */
+  supersede() {
+    this.isSuperseded = true;
+    // Disposers that have begun come to their end, as far as they do.
+    if (this.replacement.isDisposing) this.replacement.supersede();
+    else this.evaluation.abandon(superseded(), true);
+  }
+  isSuperseded = false;
+
+  /** Another transaction has made other instances current. @param {Map<number, Instance>} instances */
+  adopt(instances) {
+    for (const [id, instance] of instances) if (this.#made.has(id)) this.#made.set(id, instance);
+  }
+
+  /** Instances that did not become current. */
+  get discarded() {
+    const instances = [...this.#made.values()].filter((instance) => this.#current.get(instance.id) !== instance);
+    return instances.map(stateOf);
   }
 
   /** @param {number} id */
@@ -87,8 +139,6 @@ export class Transaction {
   made(id) {
     return this.#made.get(id);
   }
-
-  /** All of them. */
   get instances() {
     return this.#made.values();
   }
@@ -104,12 +154,14 @@ export class Transaction {
     try {
       if (this.#plan.modules.some(isBuiltin)) followBuiltins(() => this.#modules.relink());
       this.#defineAll(texts);
-      const environments = this.#environments();
+      const environments = this.#cycles.create(this.#made.values());
       const namespaces = this.#namespacesNeeded(imported);
+      this.#seen = new Set(namespaces);
+      for (const id of namespacesIn(this.#plan.rebind.flatMap(({ bindings }) => bindings))) namespaces.add(id);
       this.#namespaces = namespaces;
       const isKnown = !this.#plan.modules.some(isUnresolved) && !this.#plan.checks.some(this.#isAbsent);
       const isThere = environments.length === 0 && isKnown;
-      const preparing = isThere ? this.#modules.namespaces.prepare(namespaces, this) : undefined;
+      const preparing = isThere ? this.#modules.namespaces.prepare(namespaces, this.bindings) : undefined;
       if (isThere && !preparing) return undefined;
       return this.#await(environments, namespaces, preparing, missing);
     } catch (error) {
@@ -132,7 +184,7 @@ export class Transaction {
         await this.#importUnresolved(definition, missing);
       }
       await this.#checkNames();
-      await this.#modules.namespaces.prepare(namespaces, this);
+      await this.#modules.namespaces.prepare(namespaces, this.bindings);
     } catch (error) {
       this.evaluation.abandon(error);
       throw error;
@@ -142,24 +194,27 @@ export class Transaction {
   /** @param {string[]} texts */
   #defineAll(texts) {
     const isUpdate = this.#plan.steps.some(({ again }) => again);
-    // What looks like a leak of old versions is V8's compilation cache.
-    if (isUpdate) v8.setFlagsFromString('--no-compilation-cache');
-    try {
-      for (const definition of this.#plan.modules) {
-        if (this.evaluation.owns(definition.id)) this.#define(definition, texts);
-      }
-    } finally {
-      if (isUpdate) v8.setFlagsFromString('--compilation-cache');
-    }
+    const own = this.#plan.modules.filter(({ id }) => this.evaluation.owns(id));
+    const define = () => {
+      for (const definition of own) this.#define(definition, texts);
+    };
+    if (isUpdate) withoutCompilationCache(define);
+    else define();
   }
 
   /** @param {Definition} definition @param {string[]} texts */
   #define(definition, texts) {
     const { id, url } = definition;
     if (definition.kind === 'module') {
-      this.#make(new ModuleInstance(definition, compileModule(texts[definition.code], url), this.#modules));
+      const { code, map } = definition;
+      const text = texts[code];
+      const script = scriptOf(this.#current.get(id), text, map) ?? this.#compiled?.get(code);
+      const compiled = script ?? compileModule(text, definition, this.#forms);
+      this.#make(new ModuleInstance(definition, text, compiled, this.#modules));
     } else if (definition.kind === 'json') {
       this.#make(new JsonInstance(id, texts[definition.code], url, this.#modules));
+    } else if (definition.kind === 'script') {
+      this.#make(new ScriptInstance(id, fileURLToPath(url)));
     }
   }
 
@@ -169,26 +224,7 @@ export class Transaction {
     if (!this.#current.has(instance.id)) this.#modules.made.set(instance.id, instance);
   }
 
-  /**
-   * Creates the environments of modules in cycles: an asynchronous one takes a job to be ready.
-   * @returns {Promise<unknown>[]}
-   */
-  #environments() {
-    const promises = [];
-    for (const instance of this.#made.values()) {
-      if (!(instance instanceof ModuleInstance) || instance.cycle === null) continue;
-      const members = this.#cycles.get(instance.cycle) ?? [];
-      this.#cycles.set(instance.cycle, [...members, instance]);
-      const ready = instance.createEnvironment();
-      if (ready) promises.push(ready);
-    }
-    return promises;
-  }
-
-  /**
-   * @param {Unresolved} definition
-   * @param {string[]} missing
-   */
+  /** @param {Unresolved} definition @param {string[]} missing */
   async #importUnresolved(definition, missing) {
     const { id, parent } = definition;
     if (!this.evaluation.owns(id)) return;
@@ -218,7 +254,7 @@ export class Transaction {
   /** The namespace of a module that Node has loaded. @param {number} id */
   #loaded(id) {
     const instance = this.find(id);
-    return instance instanceof NodeInstance ? instance.namespace() : undefined;
+    return instance && isFromNode(instance) ? instance.namespace() : undefined;
   }
 
   /** A module that Node has loaded. @param {number} id @param {Record<string, unknown>} namespace */
@@ -228,23 +264,23 @@ export class Transaction {
     // Node evaluates a module once, so it is current whatever becomes of the transaction.
     this.#current.set(id, instance);
     this.evaluated.push(id);
+    this.#modules.namespaces.settleBindings();
+    if (this.#synthetic.has(id)) this.#cycles.linkAgain((member) => this.#modules.namespaces.refresh(member, this.bindings));
   }
 
   /** Modules whose namespace object some import asks for. @param {number | undefined} imported */
   #namespacesNeeded(imported) {
     const asked = imported === undefined ? [] : [imported];
     const targets = this.#plan.modules.flatMap((d) => (d.kind === 'module' ? d.bindings : []));
-    const rebound = this.#plan.rebind.flatMap(({ bindings }) => bindings);
-    const ids = [...targets, ...rebound].filter((target) => Array.isArray(target) && target.length === 1);
-    const imports = ids.map((target) => /** @type {[number]} */ (target)[0]);
-    return new Set([...asked, ...this.#plan.namespaces, ...imports]);
+    return new Set([...asked, ...this.#plan.namespaces, ...namespacesIn(targets)]);
   }
 
   /** @param {number} id @returns {() => unknown} what evaluates the module */
   #begin(id) {
-    const instance = this.instance(id);
+    const instance = this.bindings.instance(id);
+    if (instance instanceof ScriptInstance || instance instanceof JsonInstance) return instance.begin();
     if (!(instance instanceof ModuleInstance)) return () => {};
-    if (instance.cycle === null) this.#bind(instance, instance.targets);
+    if (instance.cycle === null) this.bindings.bind(instance, instance.targets);
     else this.#linkCycle(instance.cycle);
     this.hotModules += 1;
     return instance.begin();
@@ -252,86 +288,74 @@ export class Transaction {
 
   /** @param {number} cycle */
   #linkCycle(cycle) {
-    const members = this.#cycles.get(cycle) ?? [];
-    this.#cycles.delete(cycle);
-    for (const member of members) this.#bind(member, member.targets);
-    for (const member of members) member.linkInCycle();
+    // Namespaces that its modules pass on are there now.
+    for (const { id } of this.#cycles.link(cycle, this.bindings)) this.#modules.namespaces.refresh(id, this.bindings);
   }
 
-  /** @param {number} id */
-  #finished(id) {
+  /** @param {number} id @param {number[]} cycle whose root it is */
+  #finished(id, cycle) {
     if (this.#isAbandoned) {
       this.#finishedLate(id);
       return;
     }
     this.evaluated.push(id);
-    this.#modules.namespaces.refresh(id, this);
+    const isFirst = !this.#current.has(id);
+    // Others that have the namespace of an older version see all new versions in one moment.
+    if (isFirst || this.#seen.has(id)) this.#modules.namespaces.refresh(id, this.bindings);
+    this.#modules.namespaces.settleBindings();
     // A module that runs for the first time is current at once: it stays even if another fails.
     const instance = this.#made.get(id);
     this.#modules.made.delete(id);
-    if (instance && !this.#current.has(id)) this.#current.set(id, instance);
+    if (instance && isFirst) {
+      this.#current.set(id, instance);
+      this.#modules.runs(instance);
+    }
+    // What its members pass on to each other may have got another value since they ran: that of a `var`.
+    for (const member of cycle) if (isFirst || this.#seen.has(member)) this.#modules.namespaces.refresh(member, this.bindings);
   }
 
-  /**
-   * A module has run to its end although another one has failed: if there was none before, it stays.
-   * @param {number} id
-   */
+  /** A module has run to its end although another one has failed: if there was none before, it stays. @param {number} id */
   #finishedLate(id) {
     const instance = this.#made.get(id);
     if (!instance || this.#current.has(id)) return;
     this.#current.set(id, instance);
+    this.#modules.runs(instance);
     this.#modules.session.ran(id);
     this.#modules.namespaces.refresh(id);
-  }
-
-  /** @param {ModuleInstance} instance @param {Target[]} targets */
-  #bind(instance, targets) {
-    const readers = targets.map((target) => this.reader(target));
-    instance.bind(readers, targets.map((target) => this.origin(target)));
-  }
-
-  /** Where a binding tells its assignments. @param {Target} target */
-  origin(target) {
-    if (!Array.isArray(target) || typeof target[1] !== 'number') return undefined;
-    const instance = this.find(target[0]);
-    return instance instanceof ModuleInstance ? instance.origin(target[1]) : undefined;
-  }
-
-  /** Reads a binding. @param {Target} target @returns {() => unknown} */
-  reader(target) {
-    if (!Array.isArray(target)) return this.#starReader(target.stars);
-    const [id, key] = target;
-    if (key === undefined) return () => this.#modules.namespaces.of(id, this);
-    const instance = this.find(id);
-    // Before a cycle runs, what Node loads for it may be still to come.
-    return instance?.getter(key) ?? (() => this.instance(id).getter(key)());
-  }
-
-  /** @param {[number, string][]} stars */
-  #starReader(stars) {
-    const found = stars.find(([id, name]) => name in this.instance(id).namespace());
-    if (!found) throw new SyntaxError(`no star export provides '${stars[0]?.[1]}'`);
-    return this.instance(found[0]).getter(found[1]);
   }
 
   /** Everything ran: the new instances become the current ones, importers see them. */
   publish() {
     for (const [id, instance] of this.#made) {
-      this.#current.set(id, instance);
+      if (this.#current.get(id) !== instance) {
+        this.#current.set(id, instance);
+        this.#modules.runs(instance);
+      }
       this.#modules.replaced(id);
     }
+    for (const other of this.#modules.open) if (other !== this) other.adopt(this.#made);
     this.#end();
-    for (const { id, bindings } of this.#plan.rebind) {
-      const instance = this.#current.get(id);
-      if (!(instance instanceof ModuleInstance)) continue;
-      this.#bind(instance, bindings);
-      instance.link();
-      this.#modules.namespaces.refresh(id, this);
+    for (const { id, bindings } of this.#plan.rebind) this.#rebind(id, bindings);
+    for (const { id, again } of this.#plan.steps) {
+      if (again && !this.#seen.has(id)) this.#modules.namespaces.refresh(id);
     }
+  }
+
+  /** @param {number} id @param {Target[]} bindings */
+  #rebind(id, bindings) {
+    const current = this.#current.get(id);
+    const instance = current ?? this.#modules.made.get(id);
+    if (!(instance instanceof ModuleInstance)) return;
+    this.bindings.bind(instance, bindings);
+    if (current) instance.link();
+    // It still runs for the first time, or waits to.
+    else instance.linkInCycle();
+    this.#modules.namespaces.refresh(id, this.bindings);
   }
 
   /** It is decided which instances are current: what was loaded meanwhile links to those. */
   #end() {
+    this.#modules.open.delete(this);
     if (this.#modules.update === this) this.#modules.update = undefined;
     for (const nested of this.#nested) nested.#relink();
     this.#nested = [];
@@ -340,7 +364,7 @@ export class Transaction {
   #relink() {
     for (const instance of this.#made.values()) {
       if (!(instance instanceof ModuleInstance) || this.#current.get(instance.id) !== instance) continue;
-      this.#bind(instance, instance.targets);
+      this.bindings.bind(instance, instance.targets);
       instance.link();
     }
   }
@@ -365,23 +389,10 @@ export class Transaction {
     for (const [id, instance] of this.#made) {
       if (this.#modules.made.get(id) === instance) this.#modules.made.delete(id);
     }
-    for (const id of this.evaluated) {
-      if (this.#current.get(id) !== this.#made.get(id)) this.#modules.namespaces.refresh(id);
+    // Namespaces may have been made for instances that are nobody's business any more.
+    for (const id of new Set([...this.#made.keys(), ...this.#namespaces])) {
+      const current = this.#current.get(id);
+      if (current && current !== this.#made.get(id)) this.#modules.namespaces.refresh(id);
     }
-  }
-}
-
-/** A module that only Node can find. @param {Definition} definition @returns {definition is Unresolved} */
-export function isUnresolved(definition) {
-  return definition.kind === 'external' && definition.parent !== null;
-}
-
-/** @param {string} text @param {string} url */
-function compileModule(text, url) {
-  covers(url, text);
-  try {
-    return compile(text, url);
-  } catch (error) {
-    throw compilingFailed(error, url);
   }
 }

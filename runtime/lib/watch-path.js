@@ -5,7 +5,7 @@
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import picomatch from 'picomatch';
+import { picomatch } from './picomatch.js';
 
 /** @typedef {import('./native.d.ts').Glob} Glob */
 
@@ -96,7 +96,7 @@ function withFolders(file, cwd) {
 function textTest(text, cwd) {
   const named = path.resolve(cwd, text);
   if (!isGlob(text, cwd)) return (file) => file === named;
-  const matches = picomatch(text, { dot: true });
+  const matches = picomatch()(text, { dot: true });
   return (file) => matches(file) || matches(path.relative(cwd, file));
 }
 
@@ -116,13 +116,13 @@ function ignoredText(text, cwd) {
  * @param {string} cwd
  */
 function isGlob(text, cwd) {
-  return picomatch.scan(text).isGlob && !existsSync(path.resolve(cwd, text));
+  return picomatch().scan(text).isGlob && !existsSync(path.resolve(cwd, text));
 }
 
 /** @param {string} pattern @param {string} cwd @returns {Glob} */
 function glob(pattern, cwd) {
-  const { source, flags } = picomatch.makeRe(pattern, { dot: true });
-  const { base } = picomatch.scan(pattern);
+  const { source, flags } = picomatch().makeRe(pattern, { dot: true });
+  const { base } = picomatch().scan(pattern);
   return { pattern, base: path.resolve(cwd, base), source, flags };
 }
 
@@ -135,7 +135,7 @@ function glob(pattern, cwd) {
 function checkSeparators(text, argument, cwd) {
   const separates = /\\[\w.*-]/.test(text);
   if (!separates || existsSync(path.resolve(cwd, text))) return;
-  if (path.sep === '\\' && !picomatch.scan(text.replaceAll('\\', '/')).isGlob) return;
+  if (path.sep === '\\' && !picomatch().scan(text.replaceAll('\\', '/')).isGlob) return;
   const mended = text.replaceAll('\\', '/');
   throw new TypeError(`hmr(): ${argument} '${text}' has Windows separators: write '${mended}'`);
 }

@@ -58,9 +58,13 @@ export function conformErrors(subject, table) {
 function compareAll(subject, programs, prepare) {
   const numbered = programs.map((program, index) => ({ ...program, title: program.name, name: `${index}` }));
   const outcomes = runBoth(numbered);
-  for (const [index, { title }] of numbered.entries()) {
+  for (const [index, program] of numbered.entries()) {
+    const { title } = program;
     test(`${subject}: ${title}`, async () => {
-      expectSame(subject, { ...prepare((await outcomes)[index]), name: title });
+      let outcome = prepare((await outcomes)[index]);
+      // As for random graphs, what differs counts if it differs again: a machine under load may be late.
+      if (differs(outcome)) outcome = prepare((await runBoth([{ ...program, name: '0' }]))[0]);
+      expectSame(subject, { ...outcome, name: title });
     });
   }
 }
@@ -93,7 +97,7 @@ async function runAlone({ files }, mode) {
 /** Without what must differ: frames of Node and of the runtime, and the process id in warnings. */
 function linesOf(text, folder) {
   const lines = text.replaceAll(`file://${folder}`, '').replaceAll(folder, '').replace(/\(node:\d+\)/g, '(node)');
-  const isForeign = (line) => /^ +at .*(node:|\/runtime\/lib\/|start\.js|data:text)/.test(line) || /^ +at new Promise/.test(line);
+  const isForeign = (line) => /^ +at .*(node:|start\.js|data:text)/.test(line) || /^ +at new Promise/.test(line);
   return lines.split('\n').filter((line) => line && !isForeign(line));
 }
 

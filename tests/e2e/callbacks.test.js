@@ -205,3 +205,26 @@ test('reload() while a call is under way comes after it; several at once are one
   assert.equal(count(app, /^again true/), 1);
   assert.equal(count(app, /^start \d+ [^1]/), 0, 'no two calls at a time');
 });
+
+test('files of import.meta.hot.watch() that are saved while a call is under way: one next call', async (t) => {
+  const { project, app, open, noticed } = await begin(t, {
+    'a.js': "export const a = (globalThis.runs = (globalThis.runs ?? 0) + 1); import.meta.hot.watch('./w.txt');",
+    'w.txt': '',
+  });
+  await open();
+  await app.line(/^ready/);
+  await project.write('w.txt', '1');
+  await app.line(/^start 2 1/);
+  for (const text of ['2', '3']) {
+    await project.write('w.txt', text);
+    await noticed();
+  }
+  assert.equal(count(app, /^start/), 2);
+  await open();
+  await app.line(/^end 4/);
+  await app.line(/^start 4 1/);
+  await open();
+  await app.line(/^end 4/);
+  await noticed();
+  assert.equal(count(app, /^start/), 3);
+});

@@ -142,7 +142,7 @@ const cases = {
     args: ['src/main.js'],
     prepare(project) {
       cpSync(runtime, project.path('utils/hmr'), { recursive: true, filter: (path) => !path.endsWith('node_modules') });
-      project.link(join(repository, 'node_modules/picomatch'), 'picomatch');
+      for (const name of ['picomatch', '@oxc-project/runtime', 'cjs-module-lexer']) project.link(join(repository, 'node_modules', name), name);
     },
   },
   'the package through a file that re-exports it': {

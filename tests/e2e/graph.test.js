@@ -207,7 +207,7 @@ test('import() in hot code gives the module of the last update', async (t) => {
   await project.edit('a.js', './b.js', './c.js');
   await app.line(/c\.js|waiting|call 3/);
   await project.write('c.js', 'export const b = 3; export const one = 0;');
-  await project.edit('a.js', 'export const load', '// changed\nexport const load');
+  await project.edit('a.js', 'export const load', 'export const added = 1;\nexport const load');
   await app.line(/^call \d 3 true false/);
   assert.equal(count(app, /^eval one/), 1);
 });

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, after, test } from 'node:test';
 import { promisify } from 'node:util';
-import { caller, createProject, expectCall, repository, runtime } from '../harness/index.js';
+import { caller, createProject, expectCall, repository, runtime, start } from '../harness/index.js';
 
 const run = promisify(execFile);
 const shell = process.platform === 'win32';
@@ -19,7 +19,7 @@ async function npm(args, cwd) {
 }
 
 let folder = '';
-/** @type {{filename: string, files: {path: string, size: number}[]}} */
+/** @type {{filename: string, files: {path: string, size: number, mode: number}[]}} */
 let packed;
 
 before(async () => {
@@ -32,9 +32,11 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 test('the tarball has what the package needs, and nothing else', () => {
   const paths = packed.files.map(({ path }) => path);
-  for (const needed of ['package.json', 'index.js', 'index.d.ts', 'lib/hmr.js']) assert.ok(paths.includes(needed), `${needed} in:\n${paths.join('\n')}`);
+  for (const needed of ['package.json', 'index.js', 'index.d.ts', 'dist/boot.js', 'dist/runtime.cjs', 'bin/node-esm-hmr.js']) assert.ok(paths.includes(needed), `${needed} in:\n${paths.join('\n')}`);
   assert.ok(paths.some((path) => /^native\/node-esm-hmr\..*\.node$/.test(path)), 'the addon');
-  const allowed = /^(package\.json|index\.js|register\.js|[\w-]+\.d\.ts|README\.md|LICENSE|lib\/[\w-]+\.(js|d\.ts)|native\/[\w.-]+\.node)$/;
+  const binary = packed.files.find(({ path }) => /^native\/node-esm-hmr\.[\w-]+(\.exe)?$/.test(path));
+  assert.equal(binary && binary.mode & 0o111, 0o111, 'the command, which may be executed');
+  const allowed = /^(package\.json|index\.js|register\.js|[\w-]+\.d\.ts|README\.md|LICENSE|dist\/[\w-]+\.c?js|bin\/[\w-]+\.js|native\/node-esm-hmr\.[\w-]+(\.node|\.exe)?)$/;
   assert.deepEqual(paths.filter((path) => !allowed.test(path)), []);
 });
 
@@ -52,7 +54,20 @@ test('installed into an empty app with npm i, it runs there', async (t) => {
   assert.ok(existsSync(project.path('node_modules/node-esm-hmr/index.js')));
   assert.ok(JSON.parse(project.read('package.json')).dependencies['node-esm-hmr']);
   const installed = JSON.parse(await npm(['ls', '--json', '--all'], project.folder));
-  assert.deepEqual(Object.keys(installed.dependencies['node-esm-hmr'].dependencies), ['picomatch']);
+  assert.deepEqual(Object.keys(installed.dependencies['node-esm-hmr'].dependencies), ['@oxc-project/runtime', 'cjs-module-lexer', 'picomatch']);
+
+  await t.test('the command runs, too', async () => {
+    await project.write('app.js', "import './src/a.js'; console.log('runs', process.argv[2]); setInterval(() => {}, 1e9);");
+    const command = start(['node-esm-hmr', 'app.js', 'x'], { cwd: project.folder, execPath: 'npx' });
+    try {
+      await command.line(/^runs x$/);
+      await project.edit('src/a.js', 'const a = b', 'const a = b * 1');
+      await command.line(/restart: src\/a\.js → app\.js/, { stream: 'stderr' });
+      await command.line(/^runs x$/);
+    } finally {
+      await command.stop();
+    }
+  });
 
   const app = project.start(['main.js']);
   await expectCall(app, { a: 1 });

@@ -16,7 +16,11 @@ const DEADLINE = Number(process.env.HMR_TEST_DEADLINE ?? 20_000);
 const GRACE = 2_000;
 
 /** What a program must not inherit, since it changes what Node or the package does. */
-const FOREIGN_SETTINGS = ['NODE_ENV', 'NODE_OPTIONS', 'NODE_PATH', 'NODE_TEST_CONTEXT', 'NO_COLOR', 'FORCE_COLOR'];
+const FOREIGN_SETTINGS = [
+  'NODE_ENV', 'NODE_OPTIONS', 'NODE_PATH', 'NODE_TEST_CONTEXT',
+  // Each of these changes the number of colours.
+  'CI', 'COLORTERM', 'FORCE_COLOR', 'NO_COLOR', 'NODE_DISABLE_COLORS', 'TMUX',
+];
 
 /**
  * @typedef {'stdout' | 'stderr'} Stream

@@ -7,6 +7,7 @@
 
 export { App, start } from './app.js';
 export { caller, count, expectCall, serving } from './caller.js';
+export { exampleOf, runExample } from './examples.js';
 export { expectAsPlain, mains } from './plain.js';
 export { createProject, Project, repository, runtime } from './project.js';
 export { remove, save, saveStyles } from './save.js';

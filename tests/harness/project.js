@@ -5,7 +5,6 @@
 
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync } from 'node:fs';
 import { rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -149,6 +148,7 @@ function installPackage(project, way) {
   if (way !== 'copy') return;
   const outsideNodeModules = (/** @type {string} */ path) => !path.endsWith('node_modules');
   cpSync(runtime, project.path('node_modules/node-esm-hmr'), { recursive: true, filter: outsideNodeModules });
-  const picomatch = dirname(createRequire(join(runtime, 'package.json')).resolve('picomatch/package.json'));
-  cpSync(picomatch, project.path('node_modules/picomatch'), { recursive: true });
+  for (const name of ['picomatch', '@oxc-project/runtime', 'cjs-module-lexer']) {
+    cpSync(join(repository, 'node_modules', name), project.path(`node_modules/${name}`), { recursive: true });
+  }
 }

@@ -15,7 +15,7 @@ const options = { ecmaVersion: 'latest', sourceType: 'module', locations: true, 
 
 /** Why a token may differ: what stands in the executed line, or at the token's place in it. */
 const rules = {
-  'renamed: import() or import.meta': (line) => /\$mpor|\$importMe/.test(line),
+  'renamed: import() or import.meta': (line) => /\$mpor|\$importMe|\?\.value\)/.test(line),
   'live read before it on the line': (line) => /\$live\./.test(line),
   'told assignment before it on the line': (line) => /\$push\(/.test(line),
   'begins an anonymous default export': (line) => line.includes('{default:'),

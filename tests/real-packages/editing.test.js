@@ -42,7 +42,7 @@ for (const edited of ['_baseIteratee.js', 'isArray.js', '_baseSlice.js', 'chunk.
     const app = project.start(['main.js']);
     await app.line(/^call 1 \[\]$/, { stream: 'stdout' });
     await app.line(/^ready$/, { stream: 'stdout' });
-    await project.write(`${folder}/${edited}`, `${project.read(`${folder}/${edited}`)}\n// edited\n`);
+    await project.write(`${folder}/${edited}`, `${project.read(`${folder}/${edited}`)}\n;void 0;\n`);
     const [, changed] = await app.line(/^call 2 (.*)$/, { stream: 'stdout' });
     const exported = exportedFrom(project, `${folder}/lodash.js`);
     const isNew = ({ name, from }) => dependents.has(from) && !foreign.includes(name);

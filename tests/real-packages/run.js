@@ -52,7 +52,9 @@ function kindOf(value) {
 const debug = new Session();
 debug.connect();
 debug.on('Debugger.scriptParsed', ({ params: { scriptId, url, startLine, isModule } }) => {
-  if (!url.includes('/node_modules/') || !(isModule || startLine < 0)) return;
+  // On Node 20 facades lie in a temporary folder while they are loaded.
+  const isNeither = !url.includes('/node_modules/') || url.includes('/node-esm-hmr-');
+  if (isNeither || !(isModule || startLine < 0)) return;
   if (startLine < 0) compiled.hot.push(fileURLToPath(url));
   else if (!isFacade(scriptId)) compiled.native.push(fileURLToPath(url));
 });

@@ -82,9 +82,12 @@ export const files = {
 
 export const links = { 'link.js': 'dep.js', 'dangling.js': 'nowhere', 'linked-dir': 'dir' };
 
+/** Hot on every Node; plain Node must know it. JSX it never does. */
+const typescript = process.features.typescript ? ['./x.ts', './x.mts', './x.d.ts'] : [];
+
 const specifiers = [
   './dep.js', './missing.js', './dep', './Dep.js', './dir', './dir/', '.', '..', './', '/', './data.json', './bad.json',
-  './missing.json', './x.txt', './noext', './x.ts', './x.mts', './x.tsx', './x.d.ts', './x.css', './x.JS', './x.wasm',
+  './missing.json', './x.txt', './noext', ...typescript, './x.css', './x.JS', './x.wasm',
   './x.node', './c.cjs', './throws.cjs', './syntax.cjs', './throws.js', './syntax.js', './imports-missing.js',
   './imports-syntax.js', './imports-package.js', 'p', 'p/n', 'p/bad', 'p/gone', 'p/none', 'p/i.js', 'old', 'old/lib',
   'old/lib/i', 'old/lib/i.js', 'cjs', 'cjs/m', 'ts', 'nope', 'nope/x', '@x', '@x/y', '', '#null', '#gone', '#dep',

@@ -13,14 +13,27 @@ use crate::{process, repository};
 
 /// Installs the npm packages if they are missing or older than package-lock.json.
 pub fn install() -> Result<()> {
-    let lock = modified(&repository::path("package-lock.json"));
+    install_in("")
+}
+
+/// The same for the packages of a folder that has a lock file of its own.
+pub fn install_in(folder: &str) -> Result<()> {
+    let folder = repository::path(folder);
+    let lock = modified(&folder.join("package-lock.json"));
     // npm writes this file last: one that is missing tells of an installation that was interrupted.
-    let installed = modified(&repository::path("node_modules/.package-lock.json"));
+    let installed = modified(&folder.join("node_modules/.package-lock.json"));
     if installed.is_some() && installed >= lock {
         return Ok(());
     }
     let verb = if lock.is_some() { "ci" } else { "install" };
-    process::run(npm().args([verb, "--ignore-scripts", "--no-audit", "--no-fund"]))
+    let mut command = npm();
+    command.arg("--prefix").arg(&folder);
+    process::run(command.args([verb, "--ignore-scripts", "--no-audit", "--no-fund"]))
+}
+
+/// Makes `runtime/dist/` of `runtime/lib/`.
+pub fn bundle() -> Result<()> {
+    process::run(Command::new("node").arg(repository::path("xtask/bundle.js")))
 }
 
 /// Packs `runtime/` into `target/npm`, which is emptied first.
@@ -51,9 +64,10 @@ pub fn pack() -> Result<Vec<PathBuf>> {
 /// All files of `runtime/`; which of them are published is for its package.json (`files`) to say.
 fn package_files() -> Result<Vec<PathBuf>> {
     let mut files = repository::files(&repository::path("runtime"), &|_| true)?;
-    files.extend(repository::files(&repository::path("runtime/native"), &|name| {
-        name.ends_with(".node")
-    })?);
+    for built in ["runtime/native", "runtime/dist"] {
+        let is_whole = |name: &str| !name.ends_with(".new");
+        files.extend(repository::files(&repository::path(built), &is_whole)?);
+    }
     Ok(files)
 }
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 /// Folders that hold only what was installed or built.
-const GENERATED: [&str; 4] = ["node_modules", "target", "native", ".git"];
+const GENERATED: [&str; 5] = ["node_modules", "target", "native", "dist", ".git"];
 
 /// The root of the repository.
 pub fn root() -> &'static Path {

@@ -16,8 +16,9 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 
 use crate::process::{self, Recorded};
-use crate::{addon, npm, repository};
+use crate::{binaries, npm, repository};
 use counts::Counts;
+pub use node::{binary as node_binary, major as node_major};
 
 /// One step: its name and what it does.
 struct Step {
@@ -28,7 +29,7 @@ struct Step {
 /// In the order in which they run: quick answers first.
 const STEPS: [Step; 10] = [
     Step { name: "install", run: |_| npm::install().map(|()| Counts::default()) },
-    Step { name: "build", run: |_| addon::build().map(|()| Counts::default()) },
+    Step { name: "build", run: |_| binaries::build().map(|()| Counts::default()) },
     Step { name: "fmt", run: |_| fmt() },
     Step { name: "crates", run: |_| crate_table::check() },
     Step { name: "docs", run: |_| doc_paths::check() },
@@ -82,7 +83,7 @@ impl Selection {
     fn names_one_that_needs(&self, step: &str) -> bool {
         let needing: &[&str] = match step {
             "install" => &["lengths", "types", "cargo", "node"],
-            "build" => &["node"],
+            "build" => &["types", "node"],
             _ => &[],
         };
         needing.iter().any(|name| self.names(name))

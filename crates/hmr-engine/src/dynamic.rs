@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use hmr_graph::RequestKind;
-use hmr_transform::ModuleRecord;
+use hmr_transform::{Column, ModuleRecord};
 use rustc_hash::FxHashSet;
 
 use crate::load::{self, Loaded};
@@ -13,6 +13,15 @@ use crate::session::{ModuleId, NodeKind, Session};
 use crate::source::Content;
 
 impl Session {
+    /// Entries that consist of one of these modules among others.
+    pub(crate) fn entries_above(&self, ids: &[ModuleId]) -> Vec<ModuleId> {
+        let above = |entry: &ModuleId| {
+            let reachable = self.graph.reachable(&[*entry]);
+            ids.iter().any(|id| reachable.contains(id))
+        };
+        self.entries.keys().copied().filter(above).collect()
+    }
+
     pub(crate) fn add_dynamic_request(&mut self, importer: ModuleId, target: ModuleId) {
         let kind = RequestKind::Dynamic;
         let request = hmr_graph::Request { target, kind };
@@ -81,6 +90,50 @@ impl Session {
         let id = self.id_of_key(url)?;
         let node = self.node(id)?;
         matches!(node.kind, NodeKind::Module { native: false, .. }).then_some(id)
+    }
+
+    /// What a part of the executable text of a module is in its file.
+    #[must_use]
+    pub fn original(&self, id: ModuleId, executed: &str, part: &str) -> Option<String> {
+        let node = self.node(id)?;
+        let NodeKind::Module { parsed, source, .. } = &node.kind else { return None };
+        let own = match &node.running {
+            Some(running) => {
+                hmr_transform::parse(running).ok()?.original(running, executed, part)?.to_owned()
+            }
+            None => parsed.original(source.code(), executed, part)?.to_owned(),
+        };
+        Some(own)
+    }
+
+    /// Where the executable text of a module has other columns than the text it was made from.
+    #[must_use]
+    pub fn columns(&self, id: ModuleId, executed: &str) -> Vec<Column> {
+        let Some(NodeKind::Module { parsed, source, .. }) = self.node(id).map(|node| &node.kind)
+        else {
+            return Vec::new();
+        };
+        match self.node(id).and_then(|node| node.running.as_ref()) {
+            Some(running) => hmr_transform::parse(running)
+                .map_or_else(|_| Vec::new(), |parsed| parsed.columns(running, executed)),
+            None => parsed.columns(source.code(), executed),
+        }
+    }
+
+    /// The code that is to run in the place of `code`, which a module gives to a direct `eval` where `others` are names
+    /// of something else: see [`hmr_transform::ParsedModule::render_eval`].
+    #[must_use]
+    pub fn render_eval(
+        &self,
+        id: ModuleId,
+        code: &str,
+        live: &[bool],
+        others: &str,
+    ) -> Option<String> {
+        match &self.node(id)?.kind {
+            NodeKind::Module { parsed, .. } => parsed.render_eval(code, live, others),
+            _ => None,
+        }
     }
 
     /// Whether one of these modules calls `import()`.

@@ -1,13 +1,17 @@
 //! From planned steps to what the runtime is told: link results, executable texts, rebindings.
 
-use hmr_graph::{ExternalImport, LinkedImport, Linking, RequestKind, Resolution, Update};
+mod early;
+
+use hmr_graph::{ExternalImport, LinkedImport, Linking, RequestKind, Update};
 use hmr_transform::{Context, Form, ParsedModule};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::link::Unlinked;
+use crate::namespace::target;
 use crate::plan::{Definition, DefinitionKind, Plan, Rebinding, Step, Target};
 use crate::session::{ModuleId, NodeKind, Session, Undo};
+use crate::source_map::source_map;
 
 /// From this many texts on, rendering in parallel pays.
 const PARALLEL_FROM: usize = 16;
@@ -19,10 +23,23 @@ pub(crate) struct Emitter {
     evaluated: FxHashSet<ModuleId>,
     rebind: Vec<ModuleId>,
     stale: Vec<ModuleId>,
+    boundaries: Vec<hmr_graph::Boundary>,
+    /// A chain that nobody accepts: the rest only serves to prove that the new version links.
+    restart: Option<Vec<ModuleId>>,
     linked: FxHashMap<ModuleId, Vec<LinkedImport>>,
     externals: Vec<ExternalImport>,
+    /// Cycles of which somebody has a namespace while they run.
+    seen_early: FxHashSet<u32>,
     /// The module that is imported.
     root: Option<ModuleId>,
+}
+
+/// What a climb through importers has to know beside the graph.
+pub(crate) struct Above<'a> {
+    /// A module that does not accept what it has become, and that nobody imports.
+    pub top: Option<ModuleId>,
+    /// Modules that nothing needs any more, sorted.
+    pub leaving: &'a [ModuleId],
 }
 
 impl Emitter {
@@ -32,19 +49,18 @@ impl Emitter {
         changed: &[ModuleId],
         roots: &[ModuleId],
         root: Option<ModuleId>,
+        above: &Above,
     ) -> Self {
         let evaluated = |id| session.is_evaluated(id);
-        let update = Update { changed, entries: roots, roots: &[] };
-        let plan = if changed.is_empty() {
-            hmr_graph::Plan::default()
-        } else {
-            session.graph.plan_update(update, |id| !evaluated(id))
-        };
+        let (plan, restart) = planned(session, changed, roots, above);
         let affected: FxHashSet<_> = plan.evaluate.steps.iter().map(|step| step.module).collect();
         let mut steps: Vec<hmr_graph::Step> = Vec::new();
         let mut seen = FxHashSet::default();
         let mut cycles = 0;
-        for &top in roots {
+        let accepted = plan.boundaries.iter().map(|boundary| boundary.accepted);
+        let inner = accepted.filter(|id| !roots.contains(id));
+        let tops: Vec<_> = inner.chain(roots.iter().copied()).collect();
+        for top in tops {
             let already = |id| seen.contains(&id) || (evaluated(id) && !affected.contains(&id));
             let order = session.graph.evaluation_order(top, already);
             let first = cycles;
@@ -59,10 +75,24 @@ impl Emitter {
         stale.extend(affected.iter().copied().filter(|id| !seen.contains(id)));
         let changed = changed.iter().copied().filter(|id| !seen.contains(id) && evaluated(*id));
         stale.extend(changed);
-        let rebind = plan.rebind.into_iter().filter(|id| !seen.contains(id) && evaluated(*id));
+        let runs = |id| evaluated(id) || session.is_loading(id);
+        let rebind = plan.rebind.into_iter().filter(|id| !seen.contains(id) && runs(*id));
         let rebind = rebind.collect();
-        let (linked, externals) = (FxHashMap::default(), Vec::new());
-        Self { steps, rebind, stale, evaluated: seen, linked, externals, root }
+        let (linked, externals, boundaries) = (FxHashMap::default(), Vec::new(), plan.boundaries);
+        let seen_early = FxHashSet::default();
+        let evaluated = seen;
+        Self {
+            steps,
+            rebind,
+            stale,
+            boundaries,
+            restart,
+            evaluated,
+            linked,
+            externals,
+            seen_early,
+            root,
+        }
     }
 
     /// Binds the imports of everything that is evaluated or rebound.
@@ -101,14 +131,27 @@ impl Emitter {
     /// be another one, because a binding they import must be read live now, or they are in one
     /// cycle with a module that is evaluated, whose functions call theirs before it is finished.
     pub fn outdated(&self, session: &Session) -> Vec<ModuleId> {
+        if self.restart.is_some() {
+            return Vec::new();
+        }
         let hot = |id: ModuleId| session.node(id).is_some_and(|node| !node.is_native());
         let in_cycle = |id| {
             let mut targets = session.graph.dependencies(id);
-            targets
-                .any(|(target, _)| self.evaluates(target) && session.graph.same_cycle(id, target))
+            targets.any(|(target, _)| {
+                self.evaluates(target)
+                    && !self.is_accepted(session, target)
+                    && session.graph.same_cycle(id, target)
+            })
         };
         let outdated = |id| self.reads_otherwise(session, id) || in_cycle(id);
         self.rebind.iter().copied().filter(|&id| hot(id) && outdated(id)).collect()
+    }
+
+    /// A module said that it accepts changes of this one: its importers need not be evaluated, whatever
+    /// cycles they are in.
+    fn is_accepted(&self, session: &Session, id: ModuleId) -> bool {
+        let mut accepted = self.boundaries.iter().map(|boundary| boundary.accepted);
+        !session.entries.contains_key(&id) && accepted.any(|accepted| accepted == id)
     }
 
     fn reads_otherwise(&self, session: &Session, id: ModuleId) -> bool {
@@ -118,8 +161,13 @@ impl Emitter {
     }
 
     /// The plan and its texts. What the plan replaces in the session goes to `undo`.
-    pub fn emit(self, session: &mut Session, undo: &mut Undo) -> (Plan, Vec<String>) {
+    pub fn emit(mut self, session: &mut Session, undo: &mut Undo) -> (Plan, Vec<String>) {
+        if let Some(chain) = &self.restart {
+            return (Plan { restart: session.urls(chain), ..Plan::default() }, Vec::new());
+        }
         let mut plan = Plan { stale: self.stale.clone(), ..Plan::default() };
+        let boundaries = self.boundaries.iter();
+        plan.boundaries = boundaries.map(|boundary| session.boundary(boundary)).collect();
         for &id in &self.stale {
             // From now on: an `import()` in the middle of the update is to get the new version.
             if let Some(node) = session.node_mut(id)
@@ -129,7 +177,7 @@ impl Emitter {
             }
         }
         self.leave_native(session, undo, &mut plan);
-        self.mark_live_namespaces(session);
+        self.mark_early_namespaces(session);
         let texts: Vec<Option<String>> = if self.steps.len() >= PARALLEL_FROM {
             self.steps.par_iter().map(|step| self.render(session, step)).collect()
         } else {
@@ -138,7 +186,8 @@ impl Emitter {
         let mut codes = Vec::new();
         plan.checks = session.checks(&self.externals, self.root);
         let external = |id| session.graph.is_external(id);
-        let awaits = self.steps.iter().any(|step| step.is_async || external(step.module));
+        let awaits = self.steps.iter().any(|step| step.is_async || external(step.module))
+            || !session.failed.is_empty();
         undo.steps.extend(&self.evaluated);
         for (step, text) in self.steps.iter().zip(texts) {
             undo.live.push((step.module, self.live(step.module)));
@@ -184,27 +233,13 @@ impl Emitter {
         plan.left_behind = session.native.left_behind(&undo.left);
     }
 
-    /// A namespace imported from within its own cycle can be seen before its bindings have values.
-    fn mark_live_namespaces(&self, session: &mut Session) {
-        let seen: Vec<ModuleId> = self
-            .steps
-            .iter()
-            .filter(|step| step.cycle.is_some())
-            .flat_map(|step| {
-                let imports = self.linked.get(&step.module).into_iter().flatten().enumerate();
-                imports.filter_map(|(slot, import)| match import.target {
-                    Resolution::Namespace(target) => Some((step.module, slot, target)),
-                    _ => None,
-                })
-            })
-            .filter(|&(importer, slot, _)| imports_own_cycle(session, importer, slot))
-            .map(|(.., target)| target)
-            .collect();
-        for id in seen {
-            if let Some(node) = session.node_mut(id) {
-                node.live_namespace = true;
-            }
-        }
+    fn context<'a>(
+        &self,
+        step: &hmr_graph::Step,
+        parsed: &ParsedModule,
+        live: &'a [bool],
+    ) -> Context<'a> {
+        Context { live, form: form(parsed, step), seen_early: self.is_seen_early(step) }
     }
 
     fn live(&self, id: ModuleId) -> Vec<bool> {
@@ -216,8 +251,7 @@ impl Emitter {
         match &node.kind {
             NodeKind::Module { native: false, parsed, source } => {
                 let live = self.live(step.module);
-                let context = Context { live: &live, form: form(parsed, step) };
-                Some(parsed.render(&source.text, &context))
+                Some(parsed.render(source.code(), &self.context(step, parsed, &live)))
             }
             NodeKind::Json { source } => Some(source.text.to_string()),
             _ => None,
@@ -237,18 +271,27 @@ impl Emitter {
         codes.extend(text);
         let kind = match &node.kind {
             NodeKind::Module { native: true, .. } => DefinitionKind::Native,
-            NodeKind::Module { parsed, .. } => DefinitionKind::Module {
+            NodeKind::Module { parsed, source, .. } => DefinitionKind::Module {
                 code,
+                map: source_map(node, &self.context(step, parsed, &self.live(id))),
+                other_places: parsed.has_other_places(&self.context(step, parsed, &self.live(id))),
+                evals: parsed.record.direct_eval.then(|| self.live(id)),
                 meta: parsed.record.uses_meta,
+                mentions_hot: source.text.contains("hot"),
                 awaits: parsed.record.top_level_await,
                 cycle: step.cycle,
                 exports: parsed.record.local_exports.iter().map(|e| e.name.clone()).collect(),
                 name_default: parsed.default_to_name(form(parsed, step)),
                 bindings: self.bindings(session, id),
                 live: parsed.live_slots(&self.live(id)),
-                pushed: parsed.record.pushed(),
+                pushed: if self.is_seen_early(step) {
+                    (0..parsed.record.local_exports.len() as u32).collect()
+                } else {
+                    parsed.record.pushed()
+                },
             },
             NodeKind::Json { .. } => DefinitionKind::Json { code },
+            NodeKind::External { .. } if session.is_evaluated(id) => DefinitionKind::Script,
             NodeKind::External { specifier, parent, attributes, tried } => {
                 DefinitionKind::External {
                     specifier: specifier.clone(),
@@ -277,32 +320,28 @@ impl Emitter {
     }
 }
 
-/// Whether what an import asks is in the importer's own cycle.
-fn imports_own_cycle(session: &Session, importer: ModuleId, slot: usize) -> bool {
-    let Some(module) = session.graph.get(importer) else { return false };
-    let request = module.imports.get(slot).map(|import| import.request as usize);
-    let asked = request.and_then(|request| module.requests.get(request));
-    asked.is_some_and(|asked| session.graph.same_cycle(importer, asked.target))
+/// The update that `changed` leads to, or what proves it and the chain that makes a restart necessary.
+fn planned(
+    session: &Session,
+    changed: &[ModuleId],
+    entries: &[ModuleId],
+    &Above { top, leaving }: &Above,
+) -> (hmr_graph::Plan, Option<Vec<ModuleId>>) {
+    let stale = |id| !session.is_evaluated(id);
+    let (changed, roots) = (session.origins(changed), session.program_roots());
+    let restart = top.map(|id| vec![id]);
+    if changed.is_empty() {
+        return (hmr_graph::Plan::default(), restart);
+    }
+    let update = Update { changed: &changed, entries, roots: &roots, leaving };
+    let plan = session.graph.plan_update(update, stale);
+    let Some(chain) = restart.or_else(|| session.needs_restart(&plan)) else {
+        return (plan, None);
+    };
+    let update = Update { changed: &changed, entries: &changed, roots: &[], leaving };
+    (session.graph.plan_update(update, stale), Some(chain))
 }
 
 fn form(parsed: &ParsedModule, step: &hmr_graph::Step) -> Form {
     Form::new(parsed.record.top_level_await, step.cycle.is_some())
-}
-
-pub(crate) fn target(session: &Session, resolution: &Resolution) -> Target {
-    match resolution {
-        Resolution::Binding { module, name } => {
-            let native = session.node(*module).is_some_and(super::session::Node::is_native);
-            match session.graph.local_export(*module, name) {
-                Some(index) if !native => Target::Getter(*module, index),
-                _ => Target::Name(*module, name.to_string()),
-            }
-        }
-        Resolution::Namespace(module) => Target::Namespace([*module]),
-        Resolution::External(external) => Target::Name(external.module, external.name.to_string()),
-        Resolution::ExternalStars(stars) => Target::Stars {
-            stars: stars.iter().map(|star| (star.module, star.name.to_string())).collect(),
-        },
-        Resolution::NotFound | Resolution::Ambiguous => Target::Stars { stars: Vec::new() },
-    }
 }

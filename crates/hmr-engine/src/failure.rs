@@ -69,6 +69,14 @@ impl Failure {
         }
     }
 
+    /// The file at `path` cannot be compiled: `error` is about its `tsconfig.json`.
+    #[must_use]
+    pub fn of_config(path: &Path, error: String) -> Box<Self> {
+        let diagnostic =
+            Diagnostic { message: error, help: None, position: None, frame: String::new() };
+        Box::new(Self::at(FailureKind::Syntax, path, diagnostic))
+    }
+
     /// A failure at a place.
     #[must_use]
     pub fn at(kind: FailureKind, path: &Path, diagnostic: Diagnostic) -> Self {
@@ -115,7 +123,7 @@ impl Session {
             let requests = &self.graph.get(importer)?.requests;
             let mut of_text = requests.iter().zip(&parsed.record.requests);
             let (_, request) = of_text.find(|(request, _)| request.target == id)?;
-            let diagnostic = Diagnostic::at(&source.text, request.span, "");
+            let diagnostic = source.diagnostic(request.span, "");
             let failure = Failure::at(FailureKind::Link, node.path.as_deref()?, diagnostic);
             Some(Failure { specifier: Some(request.specifier.clone()), ..failure })
         })
@@ -127,5 +135,5 @@ impl Session {
 #[must_use]
 pub fn code_frame(path: &Path, line: u32, column: u32) -> Option<String> {
     let text = std::fs::read_to_string(path).ok()?;
-    hmr_transform::code_frame(&text, line, column)
+    hmr_transform::code_frame(&text, line, column, 1)
 }

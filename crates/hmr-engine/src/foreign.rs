@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::resolve::file_url;
-use crate::session::{ModuleId, Node, NodeKind, Session};
+use crate::session::{ModuleId, Node, NodeKind, Session, external_key};
 
 impl Session {
     /// Whether Node has loaded the file at `path` for hot modules, as CommonJS for example: Node
@@ -13,6 +13,16 @@ impl Session {
         let url = file_url(path).unwrap_or_default();
         let external = |node: &Node| matches!(node.kind, NodeKind::External { .. });
         self.nodes.iter().flatten().any(|node| external(node) && node.url == url)
+    }
+
+    /// The module that the file at `path` is to the graph: a hot one, or CommonJS that Node has loaded for one.
+    #[must_use]
+    pub fn module_at(&self, path: &Path) -> Option<ModuleId> {
+        let url = file_url(path)?;
+        let external = || self.id_of_key(&external_key(None, &url, &[]));
+        let id = self.id_of_key(&url).or_else(external)?;
+        let is_hot = self.node(id)?.hot_path().is_some();
+        (is_hot || self.is_common_js(id)).then_some(id)
     }
 
     /// Whether Node loads the external module `id` as CommonJS.

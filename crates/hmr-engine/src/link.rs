@@ -1,7 +1,9 @@
 //! Links to modules that Node loads: which names Node has to know, and errors in Node's words.
 
+use std::path::Path;
+
 use hmr_graph::{ExternalImport, LinkError, LinkErrorKind, Linking};
-use hmr_transform::{Diagnostic, ModuleRecord};
+use hmr_transform::ModuleRecord;
 use rustc_hash::FxHashSet;
 
 use crate::failure::{Failure, FailureKind};
@@ -10,6 +12,7 @@ use crate::plan::{Check, Definition, Step};
 use crate::record::{external_module, transparent_module};
 use crate::resolve::Resolved;
 use crate::session::{ModuleId, NodeKind, Session};
+use crate::source::Source;
 
 /// Why a plan does not link.
 #[derive(Debug, Default)]
@@ -199,7 +202,17 @@ impl Session {
                 "The requested module '{specifier}' contains conflicting star exports for name '{name}'"
             ),
         };
-        Some(Failure { message, specifier: None, ..place })
+        let help = self.exports_type(error).then(|| {
+            format!("'{name}' is a type in '{specifier}': import or export it with `type`")
+        });
+        Some(Failure { message, help, specifier: None, ..place })
+    }
+
+    /// Whether the module that lacks a name has a type of that name.
+    fn exports_type(&self, error: &LinkError) -> bool {
+        let target = self.target(error.importer, error.request).and_then(|id| self.node(id));
+        let compiled = target.and_then(|node| node.source()?.compiled.as_ref());
+        compiled.is_some_and(|compiled| compiled.types.iter().any(|name| **name == *error.name))
     }
 
     /// Where the module `importer` asks for `name` through a request: the place of an error about it.
@@ -211,19 +224,19 @@ impl Session {
         name: &str,
     ) -> Option<Failure> {
         let node = self.node(importer)?;
-        let place = |record: &ModuleRecord, request: u32, path: &std::path::Path, text: &str| {
+        let place = |record: &ModuleRecord, request: u32, path: &Path, source: &Source| {
             let specifier = record.requests.get(request as usize)?.specifier.clone();
-            let diagnostic = Diagnostic::at(text, record.place_of(request, name), "");
+            let diagnostic = source.diagnostic(record.place_of(request, name), "");
             let failure = Failure::at(FailureKind::Link, path, diagnostic);
             Some(Failure { specifier: Some(specifier), ..failure })
         };
         if let NodeKind::Module { parsed, source, .. } = &node.kind {
-            return place(&parsed.record, request, node.path.as_deref()?, &source.text);
+            return place(&parsed.record, request, node.path.as_deref()?, source);
         }
         let reading = self.outside.reading(&node.url)?;
         let kept = (0..).zip(&reading.targets).filter(|(_, target)| target.is_some());
         let request = kept.map(|(at, _)| at).nth(request as usize)?;
         let source = crate::source::read(&reading.path).ok()?;
-        place(&reading.record, request, &reading.path, &source.text)
+        place(&reading.record, request, &reading.path, &source)
     }
 }

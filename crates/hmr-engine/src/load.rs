@@ -1,12 +1,14 @@
 //! Loading module files that the graph does not have yet: the whole static closure, in parallel.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use hmr_transform::{Diagnostic, ModuleRecord};
+use hmr_transform::{Language, ModuleRecord};
 use rustc_hash::FxHashMap;
 
 use crate::failure::Failure;
+use crate::lock::lock;
+use crate::records::Records;
 use crate::resolve::{FileUrl, Resolved, Resolver};
 use crate::source::{self, Content, Format, Source, SourceError};
 
@@ -43,17 +45,19 @@ pub fn key(resolved: &Resolved) -> Option<String> {
     }
 }
 
+/// What loading needs beside a file.
+#[derive(Clone, Copy)]
+pub struct Loader<'l> {
+    /// Resolves what files request.
+    pub resolver: &'l Resolver,
+    /// What is known of texts, unless nobody has seen them before.
+    pub records: Option<&'l Records>,
+}
+
 /// Reads and parses one file and resolves what it requests.
-///
-/// # Errors
-/// A failure that names the file.
-pub fn load(resolver: &Resolver, file: &FileUrl, format: Format) -> Result<Loaded, Box<Failure>> {
-    let unreadable = |error| Failure::of_file(&file.path, error);
-    let mut source = source::read(&file.path).map_err(unreadable)?;
-    if source.text.is_empty() {
-        source = source::read_written(&file.path).map_err(unreadable)?.unwrap_or(source);
-    }
-    understand(resolver, file, source, format)
+pub fn load(loader: Loader, file: &FileUrl, format: Format) -> Result<Loaded, Box<Failure>> {
+    let source = source::read(&file.path).map_err(|error| Failure::of_file(&file.path, error))?;
+    understand(loader, file, source, format)
 }
 
 /// As [`load`], of a text already read.
@@ -61,28 +65,71 @@ pub fn load(resolver: &Resolver, file: &FileUrl, format: Format) -> Result<Loade
 /// # Errors
 /// A failure that names the file.
 pub fn understand(
-    resolver: &Resolver,
+    loader: Loader,
     file: &FileUrl,
-    source: Source,
+    mut source: Source,
     format: Format,
 ) -> Result<Loaded, Box<Failure>> {
-    let broken = |error| {
-        let failure = Failure::of_file(&file.path, error);
-        Box::new(Failure { text: Some(source.text.to_string()), ..*failure })
-    };
-    let content = source::parse(&source, format).map_err(broken)?;
-    if let Content::Module(parsed) = &content
-        && let Some(span) = parsed.record.assertion.filter(|_| !resolver.assertions)
-    {
-        let message = "`assert` of an import is now `with`";
-        let diagnostic = Diagnostic::at(&source.text, span, message);
-        return Err(broken(SourceError::Broken(vec![diagnostic])));
-    }
+    let content = content(loader, file, &mut source, format)?;
     let requests = match &content {
-        Content::Module(parsed) => resolve_requests(resolver, &parsed.record, &file.url),
+        Content::Module(parsed) => resolve_requests(loader.resolver, &parsed.record, &file.url),
         Content::Json | Content::Script => Vec::new(),
     };
     Ok(Loaded { file: file.clone(), source, content, requests })
+}
+
+/// Compiles and parses a text, if it is not known what comes of that.
+fn content(
+    loader: Loader,
+    file: &FileUrl,
+    source: &mut Source,
+    format: Format,
+) -> Result<Content, Box<Failure>> {
+    let language = language(&file.path);
+    let dialect = language.map(|_| loader.resolver.tsconfigs.dialect(&file.path)).transpose();
+    let dialect = dialect.map_err(|error| Failure::of_config(&file.path, error))?;
+    let language = language.zip(dialect.as_ref());
+    let records = loader.records;
+    let place = records.and_then(|records| Some((records, records.key(source, format, language)?)));
+    if let Some(known) = place.and_then(|(records, key)| records.find(key, source)) {
+        return Ok(known);
+    }
+    if let Some((language, dialect)) = language {
+        let compiled = source.compile(language, dialect);
+        compiled.map_err(|error| Failure::of_file(&file.path, error))?;
+    }
+    let content = parse(loader.resolver, file, source, format)?;
+    if let Some((records, key)) = place {
+        records.add(key, source, &content);
+    }
+    Ok(content)
+}
+
+fn parse(
+    resolver: &Resolver,
+    file: &FileUrl,
+    source: &Source,
+    format: Format,
+) -> Result<Content, Box<Failure>> {
+    let broken = |error| {
+        let failure = Failure::of_file(&file.path, error);
+        // What was printed anew has other lines than the file.
+        let text = source.origins().is_none().then(|| source.code().to_string());
+        Box::new(Failure { text, ..*failure })
+    };
+    let content = source::parse(source, format).map_err(broken)?;
+    if let Content::Module(parsed) = &content
+        && let Some(span) = parsed.record.assertion.filter(|_| !resolver.assertions)
+    {
+        let diagnostic = source.diagnostic(span, "`assert` of an import is now `with`");
+        return Err(broken(SourceError::Broken(vec![diagnostic])));
+    }
+    Ok(content)
+}
+
+/// What the file at `path` is written in, if not in JavaScript.
+fn language(path: &Path) -> Option<Language> {
+    Language::of_extension(path.extension()?.to_str()?)
 }
 
 fn resolve_requests(resolver: &Resolver, record: &ModuleRecord, url: &str) -> Vec<Resolved> {
@@ -93,11 +140,12 @@ fn resolve_requests(resolver: &Resolver, record: &ModuleRecord, url: &str) -> Ve
 /// Loads what `wanted` names and everything it requests statically, except what `known` has.
 #[must_use]
 pub fn load_closure(
-    resolver: &Resolver,
+    loader: Loader,
     wanted: Vec<Resolved>,
     known: &(dyn Fn(&str) -> bool + Sync),
 ) -> Loads {
-    let found = Closure { resolver, known, seen: Mutex::default(), loads: Mutex::default() };
+    let _kept = loader.resolver.known_files.keep();
+    let found = Closure { loader, known, seen: Mutex::default(), loads: Mutex::default() };
     let first: Vec<_> = wanted.iter().filter_map(|resolved| found.claim(resolved)).collect();
     if !first.is_empty() {
         rayon::scope(|scope| first.into_iter().for_each(|job| found.spawn(scope, job)));
@@ -121,7 +169,7 @@ impl Loaded {
 }
 
 struct Closure<'c> {
-    resolver: &'c Resolver,
+    loader: Loader<'c>,
     known: &'c (dyn Fn(&str) -> bool + Sync),
     seen: Mutex<rustc_hash::FxHashSet<String>>,
     loads: Mutex<Loads>,
@@ -150,7 +198,7 @@ impl Closure<'_> {
     }
 
     fn spawn<'s>(&'s self, scope: &rayon::Scope<'s>, job: Job) {
-        scope.spawn(move |scope| match load(self.resolver, &job.file, job.format) {
+        scope.spawn(move |scope| match load(self.loader, &job.file, job.format) {
             Ok(loaded) => {
                 let next: Vec<_> = loaded.requests.iter().filter_map(|r| self.claim(r)).collect();
                 lock(&self.loads).files.insert(job.key, loaded);
@@ -159,8 +207,4 @@ impl Closure<'_> {
             Err(failure) => lock(&self.loads).failures.push(*failure),
         });
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }

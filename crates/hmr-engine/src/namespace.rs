@@ -2,8 +2,7 @@
 
 use hmr_graph::{ExternalName, Resolution};
 
-use crate::emit::target;
-use crate::plan::{Namespace, Star};
+use crate::plan::{Namespace, Star, Target};
 use crate::session::{ModuleId, NodeKind, Session};
 
 impl Session {
@@ -22,16 +21,30 @@ impl Session {
                 matches!(export.resolution, Resolution::Binding { .. } | Resolution::Namespace(_))
                     && rivals.all(|&star| export.rivals.iter().any(|it| it.module == star))
             });
-        let mut live = self.node(id).is_some_and(|node| node.live_namespace)
-            || (!stars.is_empty() && !is_flat);
+        let early = self.node(id).is_some_and(|node| node.early_namespace);
+        let mut live = !stars.is_empty() && !is_flat;
         let contested = contested.iter().map(|export| export.name.to_string()).collect();
         let mut stars: Vec<_> = stars
             .into_iter()
-            .map(|(id, url)| Star { id, url: url.unwrap_or_default().to_owned(), names: None })
+            .map(|(id, url)| Star {
+                id,
+                url: url.unwrap_or_default().to_owned(),
+                names: None,
+                namespace: None,
+            })
             .collect();
         let mut names = Vec::with_capacity(exported.names.len());
         for export in &exported.names {
             let name = export.name.to_string();
+            // It is there before Node has evaluated the module.
+            if early
+                && let Resolution::Namespace(id) = export.resolution
+                && let Some(url) = self.plain_url(id)
+            {
+                let (url, namespace) = (url.to_owned(), Some(name));
+                stars.push(Star { id, url, names: None, namespace });
+                continue;
+            }
             match self.re_export(&export.resolution) {
                 // Node's own binding is always right.
                 Some((external, url)) => {
@@ -39,7 +52,7 @@ impl Session {
                     add_re_export(&mut stars, external.module, url, pair);
                 }
                 None => {
-                    live |= self.changes_unseen(id, &export.resolution);
+                    live |= self.changes_unseen(&export.resolution);
                     names.push((name, target(self, &export.resolution)));
                 }
             }
@@ -50,6 +63,7 @@ impl Session {
             contested,
             excluded: exported.excluded.iter().map(ToString::to_string).collect(),
             live,
+            early,
         }
     }
 
@@ -72,17 +86,13 @@ impl Session {
         }
     }
 
-    /// Whether a binding of `namespace` may get a value unseen after that module has run.
-    fn changes_unseen(&self, namespace: ModuleId, resolution: &Resolution) -> bool {
+    /// Whether a binding may get a value unseen after its module has run.
+    fn changes_unseen(&self, resolution: &Resolution) -> bool {
         let (module, name) = match resolution {
             Resolution::Binding { module, name } => (module, name),
             Resolution::External(external) => return self.graph.is_assigned_later(external),
             _ => return false,
         };
-        // Re-exported from within a cycle: its module may run later.
-        if *module != namespace && self.graph.same_cycle(*module, namespace) {
-            return true;
-        }
         let index = self.graph.local_export(*module, name);
         let exports = self.graph.get(*module).map(|module| &module.local_exports);
         exports.zip(index).is_some_and(|(exports, index)| exports[index as usize].mutated_unseen)
@@ -93,6 +103,27 @@ fn add_re_export(stars: &mut Vec<Star>, id: ModuleId, url: &str, pair: (String, 
     let known = stars.iter_mut().find(|star| star.id == id && star.names.is_some());
     match known.and_then(|star| star.names.as_mut()) {
         Some(names) => names.push(pair),
-        None => stars.push(Star { id, url: url.to_owned(), names: Some(vec![pair]) }),
+        None => {
+            stars.push(Star { id, url: url.to_owned(), names: Some(vec![pair]), namespace: None });
+        }
+    }
+}
+
+/// Where the runtime finds what an import is bound to.
+pub(crate) fn target(session: &Session, resolution: &Resolution) -> Target {
+    match resolution {
+        Resolution::Binding { module, name } => {
+            let native = session.node(*module).is_some_and(super::session::Node::is_native);
+            match session.graph.local_export(*module, name) {
+                Some(index) if !native => Target::Getter(*module, index),
+                _ => Target::Name(*module, name.to_string()),
+            }
+        }
+        Resolution::Namespace(module) => Target::Namespace([*module]),
+        Resolution::External(external) => Target::Name(external.module, external.name.to_string()),
+        Resolution::ExternalStars(stars) => Target::Stars {
+            stars: stars.iter().map(|star| (star.module, star.name.to_string())).collect(),
+        },
+        Resolution::NotFound | Resolution::Ambiguous => Target::Stars { stars: Vec::new() },
     }
 }

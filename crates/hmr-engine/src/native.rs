@@ -4,7 +4,7 @@
 use rustc_hash::FxHashMap;
 use url::Url;
 
-use crate::load::{Loaded, load};
+use crate::load::{Loaded, Loader, load};
 use crate::resolve::{FileUrl, Resolved, Resolver};
 use crate::source::{Content, Format};
 
@@ -42,7 +42,8 @@ impl NativeModules {
         let mut waiting = vec![(first, format)];
         self.importers.insert(url.to_owned(), Vec::new());
         while let Some((file, format)) = waiting.pop() {
-            let Ok(loaded) = load(resolver, &file, format) else { continue };
+            let loader = Loader { resolver, records: None };
+            let Ok(loaded) = load(loader, &file, format) else { continue };
             for (target, format) in self.targets(resolver, &loaded) {
                 if is_hot(&target.url) {
                     continue;

@@ -2,8 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use hmr_transform::HELPERS;
 use regress::Regex;
 use serde::Deserialize;
+
+use crate::code_cache::CacheOptions;
+use crate::resolve::file_url;
 
 /// Options of a session, as the runtime sends them.
 #[derive(Debug, Default, Clone, Deserialize)]
@@ -19,8 +23,14 @@ pub struct Options {
     pub slash_imports: bool,
     /// `assert { … }` of an import is understood.
     pub assertions: bool,
+    /// `import * as n from 'x'; export { n }` exports the same as `export * as n from 'x'`.
+    pub names_namespaces: bool,
+    /// V8 has `using`.
+    pub using: bool,
     /// `--preserve-symlinks`.
     pub preserve_symlinks: bool,
+    /// Folder of the functions that compiled code imports.
+    pub helpers: PathBuf,
     /// Folder of this package: its own files are never hot.
     pub own_folder: PathBuf,
     /// Sources of regular expressions over absolute paths that make a file hot in spite of
@@ -28,12 +38,15 @@ pub struct Options {
     pub include: Vec<String>,
     /// Sources of regular expressions over absolute paths that keep a file from being hot.
     pub exclude: Vec<String>,
+    /// What earlier runs have left.
+    pub cache: CacheOptions,
 }
 
 /// Decides which files are hot.
 #[derive(Debug)]
 pub struct HotFiles {
     own_folder: PathBuf,
+    helpers: PathBuf,
     include: Vec<Regex>,
     exclude: Vec<Regex>,
 }
@@ -47,9 +60,20 @@ impl HotFiles {
         };
         Ok(Self {
             own_folder: options.own_folder.clone(),
+            helpers: options.helpers.clone(),
             include: compile(&options.include)?,
             exclude: compile(&options.exclude)?,
         })
+    }
+
+    /// The URL of a function that compiled code imports, if `specifier` is one of them.
+    #[must_use]
+    pub fn helper(&self, specifier: &str) -> Option<String> {
+        let name = specifier.strip_prefix(HELPERS)?.strip_prefix("/helpers/")?;
+        if self.helpers.as_os_str().is_empty() {
+            return None;
+        }
+        file_url(&self.helpers.join(format!("{name}.js")))
     }
 
     /// Whether the file at the real path `path` may be hot; its format is another question.

@@ -8,10 +8,12 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
 
+use data_url::DataUrl;
 use hmr_transform::{ImportName, ModuleRecord};
 use rustc_hash::{FxHashMap, FxHashSet};
 use url::Url;
 
+use crate::lock::lock;
 use crate::resolve::{Resolved, Resolver};
 use crate::source::{self, Content};
 
@@ -31,7 +33,7 @@ type Once = Arc<OnceLock<Option<Arc<Reading>>>>;
 /// One module that was read.
 #[derive(Debug)]
 pub struct Reading {
-    /// Its file.
+    /// Its file; empty if it stands in its URL.
     pub path: PathBuf,
     /// Its record.
     pub record: ModuleRecord,
@@ -102,11 +104,10 @@ impl Outside {
 
 impl Reading {
     fn of(resolver: &Resolver, url: &str) -> Option<Self> {
-        let format = resolver.module_format(url)?;
-        let path = Url::parse(url).ok()?.to_file_path().ok()?;
-        let source = source::read(&path).ok()?;
-        let Content::Module(parsed) = source::parse(&source, format).ok()? else { return None };
-        let record = Arc::unwrap_or_clone(parsed).record;
+        let (path, record) = match data_module(url) {
+            Some(text) => (PathBuf::new(), hmr_transform::parse(&text).ok()?.record),
+            None => read_file(resolver, url)?,
+        };
         let indirect = record.indirect_exports.iter().map(|export| export.request);
         let needed: FxHashSet<u32> = indirect.chain(record.star_exports.iter().copied()).collect();
         let targets = (0..).zip(&record.requests).map(|(at, request)| {
@@ -156,6 +157,23 @@ impl Reading {
     }
 }
 
+fn read_file(resolver: &Resolver, url: &str) -> Option<(PathBuf, ModuleRecord)> {
+    let format = resolver.module_format(url)?;
+    let path = Url::parse(url).ok()?.to_file_path().ok()?;
+    let source = source::read(&path).ok()?;
+    let Content::Module(parsed) = source::parse(&source, format).ok()? else { return None };
+    Some((path, Arc::unwrap_or_clone(parsed).record))
+}
+
+/// The text of a module that stands in its URL.
+fn data_module(url: &str) -> Option<String> {
+    let data = DataUrl::process(url).ok()?;
+    let mime = data.mime_type();
+    let is_module = mime.type_ == "text" && mime.subtype == "javascript";
+    let (body, _) = is_module.then(|| data.decode_to_vec().ok()).flatten()?;
+    String::from_utf8(body).ok()
+}
+
 struct Search<'s> {
     outside: &'s Outside,
     resolver: &'s Resolver,
@@ -175,8 +193,4 @@ impl Search<'_> {
             next.into_iter().for_each(|want| self.spawn(scope, want));
         });
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }

@@ -1,10 +1,12 @@
 //! `package.json` files: what Node's resolver and its choice of a format read in them.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value};
+
+use crate::lock::lock;
 
 /// `"type"` of the nearest `package.json`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -78,10 +80,6 @@ impl Manifests {
         lock(&self.read).clear();
         lock(&self.scopes).clear();
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn read(folder: &Path) -> Option<Manifest> {

@@ -17,6 +17,8 @@ pub struct Plan {
     pub failures: Vec<Failure>,
     /// A file is being written: nothing has been planned.
     pub waits: bool,
+    /// Files that were left out because somebody is in the middle of saving them. They are to be tried again.
+    pub unsettled: Vec<std::path::PathBuf>,
     /// How deep the graph of the module asked for is.
     pub depth: Depth,
     /// A module of the plan calls `import()`.
@@ -35,11 +37,18 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// Modules that run already and get new values for some of their imports.
     pub rebind: Vec<Rebinding>,
+    /// Who accepts the change and is called back; entries of `hmr()` calls among them.
+    pub boundaries: Vec<Boundary>,
+    /// URLs from a changed module up to one above which nobody accepts, or that declined. If there are
+    /// any, nothing else has been planned.
+    pub restart: Vec<String>,
     /// Modules that are evaluated anew if they are imported again.
     pub stale: Vec<ModuleId>,
     /// Modules that do not run, because they failed, and consist of something that changed.
     pub retried: Vec<ModuleId>,
-    /// Files whose content differs from what ran before.
+    /// Modules whose places have moved without a change of code, also with failures.
+    pub moved: Vec<Moved>,
+    /// Files whose code differs from what ran before.
     pub changed: Vec<std::path::PathBuf>,
     /// URLs of modules loaded by Node itself that keep importing an old version.
     pub left_behind: Vec<String>,
@@ -48,6 +57,31 @@ pub struct Plan {
     pub awaited: Vec<std::path::PathBuf>,
     /// Time spent on reading and parsing, and on everything else, in microseconds.
     pub times: Times,
+}
+
+/// Where places in the running text of a module are in its file now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Moved {
+    /// Which module.
+    pub url: String,
+    /// From a line and a column on, so many lines and columns: see [`hmr_transform::Move`].
+    pub segments: Vec<[i64; 4]>,
+    /// The source map that holds from now on, if the running text was printed anew.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub map: Option<String>,
+}
+
+/// A module that accepts a change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Boundary {
+    /// Who accepts.
+    pub module: ModuleId,
+    /// What it accepts: itself or a dependency.
+    pub accepted: ModuleId,
+    /// Its URL.
+    pub url: String,
+    /// URLs from a changed module up to `module`.
+    pub via: Vec<String>,
 }
 
 /// The evaluation of one module.
@@ -109,8 +143,18 @@ pub enum DefinitionKind {
     Module {
         /// Index into the texts. The module's first line is the text's second.
         code: u32,
+        /// JSON of the text's source map, if it was printed anew.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        map: Option<String>,
+        /// Places in stacks may be other ones in the module: see [`hmr_transform::ParsedModule::has_other_places`].
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        other_places: bool,
+        /// If it gives code to a direct `eval`: per import, whether that is read through its live binding.
+        evals: Option<Vec<bool>>,
         /// Mentions `import.meta`.
         meta: bool,
+        /// Mentions `hot`: elsewhere nothing tells `import.meta` from that of plain Node.
+        mentions_hot: bool,
         /// Has top-level `await`.
         awaits: bool,
         /// Number of the import cycle it is in, if any: its environment is needed before it runs.
@@ -133,6 +177,8 @@ pub enum DefinitionKind {
     },
     /// A module that Node itself has loaded already and that did not change since.
     Native,
+    /// CommonJS that is loaded again.
+    Script,
     /// A module that Node loads.
     External {
         /// What to import: `specifier` as written in the module at `parent` if resolving was
@@ -214,6 +260,9 @@ pub struct Star {
     /// Exported names, each with the name in the external module. Otherwise all but `default`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub names: Option<Vec<(String, String)>>,
+    /// The one name under which its namespace is exported, and nothing else.
+    #[serde(rename = "as", skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
 }
 
 /// What a module namespace object consists of.
@@ -228,7 +277,9 @@ pub struct Namespace {
     pub contested: Vec<String>,
     /// Names that are ambiguous or hidden.
     pub excluded: Vec<String>,
-    /// A binding may change unseen after evaluation, or be observed before it, or Node could not
-    /// compute the names from `stars`: the namespace must read the bindings themselves.
+    /// A binding may change unseen after evaluation, or Node could not compute the names from
+    /// `stars`: the namespace must read the bindings themselves.
     pub live: bool,
+    /// The namespace can be seen before its bindings have values.
+    pub early: bool,
 }

@@ -7,6 +7,17 @@ use hmr_graph::{
 };
 use hmr_transform::ModuleRecord;
 
+/// Exports of imported namespaces stand for these, as `export * as` does: one name that leads to both
+/// ways of writing it is not ambiguous. So it is since V8 of Node 26.
+pub(crate) fn name_namespaces(record: &ModuleRecord, module: &mut Module) {
+    for (export, entry) in module.local_exports.iter_mut().zip(&record.local_exports) {
+        let mut imports = record.imports.iter();
+        let import = imports.find(|import| import.local == entry.local);
+        let import = import.filter(|it| it.name == hmr_transform::ImportName::Namespace);
+        export.namespace = import.map(|import| import.request);
+    }
+}
+
 /// A module whose requests lead to `targets`. With `native` Node runs it, from its own text.
 pub(crate) fn graph_module(record: &ModuleRecord, targets: &[ModuleId], native: bool) -> Module {
     let kind = RequestKind::Static;
@@ -57,7 +68,8 @@ fn local_exports(record: &ModuleRecord, native: bool) -> Vec<LocalExport> {
         name: Arc::from(export.name.as_str()),
         local: Arc::from(export.local.as_str()),
         hoisted: export.hoisted,
-        mutated_unseen: export.mutated_unseen || (native && export.pushed),
+        mutated_unseen: native && export.pushed,
+        namespace: None,
     });
     exports.collect()
 }
@@ -78,6 +90,7 @@ pub(crate) fn json_module() -> Module {
         local: Arc::from("*default*"),
         hoisted: false,
         mutated_unseen: false,
+        namespace: None,
     };
     Module { local_exports: vec![default], ..Module::default() }
 }

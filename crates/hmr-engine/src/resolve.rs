@@ -8,10 +8,13 @@ use std::path::{Path, PathBuf};
 use rustc_hash::FxHashSet;
 use url::Url;
 
+use crate::known_files::{KnownFiles, plain_url};
 use crate::options::{HotFiles, Options};
 use crate::package::{Manifests, PackageType};
 use crate::package_resolve::Packages;
 use crate::source::Format;
+use crate::tsconfig::Tsconfigs;
+use crate::typescript::Meaning;
 
 /// Where a specifier leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,10 +46,14 @@ pub struct FileUrl {
 #[derive(Debug)]
 pub struct Resolver {
     manifests: Manifests,
+    pub(crate) known_files: KnownFiles,
+    pub(crate) tsconfigs: Tsconfigs,
     conditions: Vec<String>,
     slash_imports: bool,
     /// Whether imports may have `assert { … }`.
     pub(crate) assertions: bool,
+    /// Whether exported imports of namespaces stand for those.
+    pub(crate) names_namespaces: bool,
     builtins: FxHashSet<String>,
     hot_files: HotFiles,
     preserve_symlinks: bool,
@@ -58,18 +65,22 @@ impl Resolver {
     pub fn new(options: &Options) -> Result<Self, String> {
         Ok(Self {
             manifests: Manifests::default(),
+            known_files: KnownFiles::default(),
+            tsconfigs: Tsconfigs::new(options.using),
             conditions: options.conditions.clone(),
             slash_imports: options.slash_imports,
             assertions: options.assertions,
+            names_namespaces: options.names_namespaces,
             builtins: options.builtins.iter().cloned().collect(),
             hot_files: HotFiles::new(options)?,
             preserve_symlinks: options.preserve_symlinks,
         })
     }
 
-    /// Forgets `package.json` files.
+    /// Forgets `package.json` and `tsconfig.json` files.
     pub fn clear_cache(&self) {
         self.manifests.clear();
+        self.tsconfigs.clear();
     }
 
     /// Resolves `specifier` as written in the module at `parent`, an URL, with import attributes.
@@ -112,12 +123,17 @@ impl Resolver {
         let path = Url::parse(url).ok()?.to_file_path().ok()?;
         match path.extension()?.to_str()? {
             "mjs" => Some(Format::Module),
-            "js" => match self.manifests.type_of(path.parent()?) {
-                PackageType::Module => Some(Format::Module),
-                PackageType::Unstated => Some(Format::Ambiguous),
-                PackageType::CommonJs | PackageType::Broken => None,
-            },
+            "js" => self.format_by_type(path.parent()?),
             _ => None,
+        }
+    }
+
+    /// What the nearest `package.json` says of a file whose name does not tell its format.
+    fn format_by_type(&self, folder: &Path) -> Option<Format> {
+        match self.manifests.type_of(folder) {
+            PackageType::Module => Some(Format::Module),
+            PackageType::Unstated => Some(Format::Ambiguous),
+            PackageType::CommonJs | PackageType::Broken => None,
         }
     }
 
@@ -132,14 +148,22 @@ impl Resolver {
         let relative = ["./", "../", "/"].iter().any(|start| specifier.starts_with(start))
             || matches!(specifier, "." | "..");
         if relative {
-            let joined = Url::parse(parent).and_then(|base| base.join(specifier));
-            return joined.map_or(Resolved::Unresolved(Vec::new()), |url| self.file(&url, json));
+            if let Some(url) = plain_url(specifier, parent) {
+                let find = || self.relative(specifier, parent, json);
+                return self.known_files.of(url, json, find);
+            }
+            return self.relative(specifier, parent, json);
         }
         match Url::parse(specifier) {
-            Ok(url) if url.scheme() == "file" => self.file(&url, json),
+            Ok(url) if url.scheme() == "file" => self.file_for(&url, parent, json),
             Ok(_) => Resolved::External(specifier.to_owned()),
             Err(_) => self.package(specifier, parent, json),
         }
+    }
+
+    fn relative(&self, specifier: &str, parent: &str, json: bool) -> Resolved {
+        let joined = Url::parse(parent).and_then(|base| base.join(specifier));
+        joined.map_or(Resolved::Unresolved(Vec::new()), |url| self.file_for(&url, parent, json))
     }
 
     /// Whether the file at a URL is CommonJS by its name and its package.
@@ -148,13 +172,55 @@ impl Resolver {
         let path = Url::parse(url).ok().and_then(|url| url.to_file_path().ok());
         let Some(path) = path else { return false };
         match path.extension().and_then(|extension| extension.to_str()) {
-            Some("cjs") => true,
-            Some("js") => {
+            Some("cjs" | "cts") => true,
+            Some("js" | "ts") => {
                 let folder = path.parent().unwrap_or(Path::new("/"));
                 self.manifests.type_of(folder) != PackageType::Module
             }
             _ => false,
         }
+    }
+
+    /// As [`Self::file`], of what is imported by the module at `parent`, which may mean another file.
+    fn file_for(&self, url: &Url, parent: &str, json: bool) -> Resolved {
+        let resolved = self.file(url, json);
+        let Resolved::Unresolved(mut tried) = resolved else { return resolved };
+        let Some(importer) = file_path(parent) else { return Resolved::Unresolved(tried) };
+        let meaning = self.meaning(&importer);
+        let Some(path) = tried.first().filter(|_| meaning.applies()) else {
+            return Resolved::Unresolved(tried);
+        };
+        match meaning.of_path(path) {
+            Ok(meant) => self.with_path(url, meant, json),
+            Err(candidates) => {
+                tried.extend(candidates);
+                Resolved::Unresolved(tried)
+            }
+        }
+    }
+
+    /// The module at `path`, with query and fragment of `url`.
+    fn with_path(&self, url: &Url, path: PathBuf, json: bool) -> Resolved {
+        let meant = file_url(&path).and_then(|meant| Url::parse(&meant).ok());
+        let Some(mut meant) = meant else { return Resolved::Unresolved(vec![path]) };
+        meant.set_query(url.query());
+        meant.set_fragment(url.fragment());
+        self.file(&meant, json)
+    }
+
+    fn meaning<'r>(&'r self, importer: &'r Path) -> Meaning<'r> {
+        Meaning { tsconfigs: &self.tsconfigs, manifests: &self.manifests, importer }
+    }
+
+    /// What `paths` of `tsconfig.json` name.
+    fn alias(&self, specifier: &str, importer: &Path, json: bool) -> Option<Resolved> {
+        let meaning = self.meaning(importer);
+        if specifier.starts_with('#') || !meaning.applies() {
+            return None;
+        }
+        let path = meaning.of_alias(specifier).ok()?;
+        let url = Url::parse(&file_url(&path)?).ok()?;
+        Some(self.file(&url, json))
     }
 
     /// Steps of ESM_RESOLVE that follow once the URL is known.
@@ -169,17 +235,24 @@ impl Resolver {
         let Ok(path) = url.to_file_path() else {
             return Resolved::Unresolved(Vec::new());
         };
-        if !path.is_file() || url.path().ends_with('/') {
-            return Resolved::Unresolved(vec![path]);
-        }
-        self.classify(path, url, json)
+        let real =
+            (!url.path().ends_with('/')).then(|| self.known_files.real_path(&path)).flatten();
+        let Some(real) = real else { return Resolved::Unresolved(vec![path]) };
+        self.classify(path, real, url, json)
     }
 
     fn package(&self, specifier: &str, parent: &str, json: bool) -> Resolved {
-        let parent = Url::parse(parent).ok().and_then(|url| url.to_file_path().ok());
-        let Some(folder) = parent.as_deref().and_then(Path::parent) else {
+        let importer = file_path(parent);
+        let Some((importer, folder)) = importer.as_deref().and_then(|at| Some((at, at.parent()?)))
+        else {
             return Resolved::Unresolved(Vec::new());
         };
+        if let Some(helper) = self.hot_files.helper(specifier) {
+            return Resolved::External(helper);
+        }
+        if let Some(resolved) = self.alias(specifier, importer, json) {
+            return resolved;
+        }
         let packages = Packages {
             manifests: &self.manifests,
             conditions: &self.conditions,
@@ -192,7 +265,7 @@ impl Resolver {
         };
         match found {
             Ok(url) if url.scheme() != "file" => Resolved::External(url.into()),
-            Ok(url) => match self.file(&url, json) {
+            Ok(url) => match self.file_for(&url, parent, json) {
                 // Not where it would have to be; what may appear there is another question.
                 Resolved::Unresolved(_) => Resolved::Unresolved(Vec::new()),
                 resolved => resolved,
@@ -202,13 +275,10 @@ impl Resolver {
     }
 
     /// The format of a file (ESM_FILE_FORMAT) and whether it may be hot.
-    fn classify(&self, path: PathBuf, asked: &Url, json: bool) -> Resolved {
+    fn classify(&self, path: PathBuf, real: PathBuf, asked: &Url, json: bool) -> Resolved {
         if self.preserve_symlinks {
             return self.format(FileUrl { path, url: asked.to_string(), link: None }, json);
         }
-        let Ok(real) = path.canonicalize() else {
-            return Resolved::Unresolved(vec![path]);
-        };
         let Some(mut url) = file_url(&real) else {
             return Resolved::Unresolved(vec![path]);
         };
@@ -231,24 +301,31 @@ impl Resolver {
     fn format(&self, file: FileUrl, json: bool) -> Resolved {
         let path = &file.path;
         let folder = path.parent().unwrap_or(Path::new("/"));
-        let is_js = path.extension().is_some_and(|extension| extension == "js");
-        if is_js && self.manifests.type_of(folder) == PackageType::Broken {
+        let extension = path.extension().and_then(|extension| extension.to_str());
+        let by_type = matches!(extension, Some("js" | "ts"));
+        if by_type && self.manifests.type_of(folder) == PackageType::Broken {
             return Resolved::Unresolved(Vec::new());
         }
         if !self.hot_files.allows(path) {
             return Resolved::External(file.url);
         }
-        match path.extension().and_then(|extension| extension.to_str()) {
-            Some("mjs") => Resolved::Module(file),
+        match extension {
+            Some("mjs" | "mts") => Resolved::Module(file),
+            // Nobody else can run them.
+            Some("tsx" | "jsx") => Resolved::Module(file),
             Some("json") if json => Resolved::Json(file),
-            Some("js") => match self.manifests.type_of(folder) {
-                PackageType::Module => Resolved::Module(file),
-                PackageType::Unstated => Resolved::Ambiguous(file),
-                PackageType::CommonJs | PackageType::Broken => Resolved::External(file.url),
+            Some("js" | "ts") => match self.format_by_type(folder) {
+                Some(Format::Module) => Resolved::Module(file),
+                Some(_) => Resolved::Ambiguous(file),
+                None => Resolved::External(file.url),
             },
             _ => Resolved::External(file.url),
         }
     }
+}
+
+fn file_path(url: &str) -> Option<PathBuf> {
+    Url::parse(url).ok()?.to_file_path().ok()
 }
 
 /// Whether `decodeURIComponent` has an answer.

@@ -5,19 +5,21 @@
 //! session can return to what ran before.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use hmr_graph::Graph;
-use hmr_transform::ParsedModule;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::load::{Loaded, Loads, key};
+use crate::code_cache::CodeCache;
+use crate::load::{Loaded, Loader, Loads, key};
 use crate::native::NativeModules;
+pub(crate) use crate::node::{Node, NodeKind, node_kind};
 use crate::options::Options;
 use crate::outside::Outside;
-use crate::record::{external_module, graph_module, json_module};
-use crate::resolve::{FileUrl, Resolved, Resolver};
-use crate::source::{Content, Source};
+use crate::record::{external_module, graph_module, json_module, name_namespaces};
+use crate::records::Records;
+use crate::resolve::{Resolved, Resolver};
+use crate::source::Content;
+use crate::tried::Tried;
 
 /// Identifies a hot or external module for the session's life.
 pub use hmr_graph::ModuleId;
@@ -25,18 +27,29 @@ pub use hmr_graph::ModuleId;
 /// Hot modules of one JavaScript thread.
 pub struct Session {
     pub(crate) resolver: Resolver,
+    /// Compiled forms of texts.
+    pub code_cache: CodeCache,
+    pub(crate) records: Records,
     pub(crate) graph: Graph,
     pub(crate) nodes: Vec<Option<Node>>,
     by_key: FxHashMap<String, ModuleId>,
     by_path: FxHashMap<PathBuf, Vec<ModuleId>>,
     /// Links through which modules are imported, with their importers.
     links: FxHashMap<PathBuf, FxHashSet<ModuleId>>,
+    links_revision: u32,
     pub(crate) native: NativeModules,
     pub(crate) outside: Outside,
     /// Modules asked for by `hmr()`, with the number of calls: they stay without importers.
     pub(crate) entries: FxHashMap<ModuleId, usize>,
+    /// Modules the program begins with, and those that Node imports: they stay without importers.
+    pub(crate) roots: FxHashSet<ModuleId>,
+    /// Changes that nobody accepts need a restart.
+    pub(crate) whole_app: bool,
+    /// Keys of the dependencies that modules accept.
+    pub(crate) accepted_keys: FxHashMap<ModuleId, Vec<String>>,
     /// Files beside the graph that were looked at, by the hash of their content.
     pub(crate) foreign: FxHashMap<PathBuf, Option<u64>>,
+    pub(crate) tried: Tried,
     /// Modules that failed in their first evaluation.
     pub(crate) failed: Vec<ModuleId>,
     /// Something failed: what resolving has cached may be out of date.
@@ -46,44 +59,6 @@ pub struct Session {
     /// Open transactions by number. Only loads overlap: `import()` inside an evaluation.
     pub(crate) open: FxHashMap<u32, Undo>,
     pub(crate) last_transaction: u32,
-}
-
-/// What the session knows of one module beside its links.
-#[derive(Debug, Clone)]
-pub(crate) struct Node {
-    pub url: String,
-    pub key: String,
-    pub path: Option<PathBuf>,
-    /// With `--preserve-symlinks` the file behind a link: its changes are the module's.
-    real: Option<PathBuf>,
-    pub kind: NodeKind,
-    /// An instance of this version runs.
-    pub evaluated: bool,
-    /// Which imports the running instance reads through live bindings.
-    pub live: Vec<bool>,
-    /// Links on the way to what it imports.
-    pub links: Vec<PathBuf>,
-    /// Its namespace is imported from within its own cycle, where bindings may be uninitialised.
-    pub live_namespace: bool,
-}
-
-#[derive(Debug, Clone)]
-pub(crate) enum NodeKind {
-    Module {
-        source: Source,
-        parsed: Arc<ParsedModule>,
-        native: bool,
-    },
-    Json {
-        source: Source,
-    },
-    External {
-        specifier: String,
-        parent: Option<String>,
-        attributes: Vec<(String, String)>,
-        /// Paths that resolving has tried.
-        tried: Vec<PathBuf>,
-    },
 }
 
 /// What a transaction replaced.
@@ -116,15 +91,22 @@ impl Session {
             .map_err(|source| format!("include/exclude: not a regular expression: {source}"))?;
         Ok(Self {
             resolver,
+            code_cache: CodeCache::new(&options.cache),
+            records: Records::new(&options.cache.folder),
             graph: Graph::default(),
             nodes: Vec::new(),
             by_key: FxHashMap::default(),
             by_path: FxHashMap::default(),
             links: FxHashMap::default(),
+            links_revision: 0,
             native: NativeModules::new(options.sees_loader),
             outside: Outside::default(),
             entries: FxHashMap::default(),
+            roots: FxHashSet::default(),
+            whole_app: false,
+            accepted_keys: FxHashMap::default(),
             foreign: FxHashMap::default(),
+            tried: Tried::default(),
             failed: Vec::new(),
             retries: false,
             import_targets: FxHashSet::default(),
@@ -146,27 +128,41 @@ impl Session {
         }
     }
 
+    pub(crate) fn loader(&self) -> Loader<'_> {
+        Loader { resolver: &self.resolver, records: Some(&self.records) }
+    }
+
     /// A module of a transaction that was rolled back has run to its end all the same.
     pub fn ran(&mut self, id: ModuleId) {
         if let Some(node) = self.node_mut(id) {
-            node.evaluated = true;
+            (node.evaluated, node.ran) = (true, true);
         }
     }
 
-    /// Paths of the hot files that `entry` consists of, and of links to them, in no order.
+    /// A number that is another one whenever [`Self::files`] may be.
     #[must_use]
-    pub fn files(&self, entry: ModuleId) -> Vec<PathBuf> {
-        let reachable = self.graph.reachable(&[entry]);
+    pub fn revision(&self) -> u32 {
+        self.graph.revision().wrapping_add(self.links_revision)
+    }
+
+    /// Paths of the hot files that `entry`, or everything, consists of, and of links to them, in no order.
+    #[must_use]
+    pub fn files(&self, entry: Option<ModuleId>) -> Vec<PathBuf> {
+        let reachable = match entry {
+            Some(entry) => self.graph.reachable(&[entry]),
+            None => self.graph.modules().map(|(id, _)| id).collect(),
+        };
         let files = reachable.iter().filter_map(|&id| self.node(id)?.hot_path());
         let links = self.links.iter().filter(|(_, importers)| !importers.is_disjoint(&reachable));
         files.chain(links.map(|(link, _)| link.as_path())).map(Path::to_owned).collect()
     }
 
-    /// Whether the module at `path`, or a link to one, is part of what `entry` consists of.
+    /// Whether the module at `path`, or a link to one, is part of what `entry`, or anything, consists of.
     #[must_use]
-    pub fn contains(&self, entry: ModuleId, path: &Path) -> bool {
+    pub fn contains(&self, entry: Option<ModuleId>, path: &Path) -> bool {
         let ids = self.modules_at(path).iter().chain(self.importers_through(path));
         let ids: Vec<_> = ids.collect();
+        let Some(entry) = entry else { return !ids.is_empty() };
         !ids.is_empty() && {
             let reachable = self.graph.reachable(&[entry]);
             ids.into_iter().any(|id| reachable.contains(id))
@@ -218,6 +214,10 @@ impl Session {
     pub(crate) fn set_links(&mut self, id: ModuleId, links: Vec<PathBuf>) {
         let Some(node) = self.node_mut(id) else { return };
         let before = std::mem::replace(&mut node.links, links.clone());
+        if before == links {
+            return;
+        }
+        self.links_revision = self.links_revision.wrapping_add(1);
         for link in before {
             if let Some(importers) = self.links.get_mut(&link) {
                 importers.remove(&id);
@@ -264,7 +264,11 @@ impl Session {
                         self.id_of(resolved, &request.specifier, url, &request.attributes)
                     })
                     .collect();
-                graph_module(&parsed.record, &targets, native)
+                let mut module = graph_module(&parsed.record, &targets, native);
+                if self.resolver.names_namespaces {
+                    name_namespaces(&parsed.record, &mut module);
+                }
+                module
             }
             Content::Json => json_module(),
             Content::Script => external_module(),
@@ -273,11 +277,9 @@ impl Session {
 
     /// From now on the module runs from its executable text, which tells assignments.
     pub(crate) fn tell_assignments(&mut self, id: ModuleId) {
-        let node = self.nodes.get(id as usize).and_then(Option::as_ref);
-        let (Some(node), Some(mut module)) = (node, self.graph.get(id).cloned()) else { return };
-        let NodeKind::Module { parsed, .. } = &node.kind else { return };
-        for (export, told) in module.local_exports.iter_mut().zip(&parsed.record.local_exports) {
-            export.mutated_unseen = told.mutated_unseen;
+        let Some(mut module) = self.graph.get(id).cloned() else { return };
+        for export in &mut module.local_exports {
+            export.mutated_unseen = false;
         }
         self.graph.replace(id, module);
     }
@@ -301,7 +303,7 @@ impl Session {
             // A file that is not in the graph: its load failed, which the caller has seen.
             _ => (specifier.to_owned(), Some(parent.to_owned()), Vec::new()),
         };
-        let key = format!("external:{parent:?}:{specifier}:{attributes:?}");
+        let key = external_key(parent.as_deref(), &specifier, attributes);
         if let Some(&id) = self.by_key.get(&key) {
             return id;
         }
@@ -322,8 +324,21 @@ impl Session {
         self.by_key.insert(key.clone(), id);
         let url = url.to_owned();
         let (live, links) = (Vec::new(), Vec::new());
-        let (evaluated, live_namespace) = (false, false);
-        let node = Node { url, key, path, real, kind, evaluated, live, links, live_namespace };
+        let (evaluated, ran, early_namespace) = (false, false, false);
+        let running = None;
+        let node = Node {
+            url,
+            key,
+            path,
+            real,
+            kind,
+            evaluated,
+            running,
+            ran,
+            live,
+            links,
+            early_namespace,
+        };
         self.nodes.push(Some(node));
         id
     }
@@ -331,6 +346,8 @@ impl Session {
     pub(crate) fn remove(&mut self, id: ModuleId) {
         self.set_links(id, Vec::new());
         self.graph.remove(id);
+        self.accepted_keys.remove(&id);
+        self.roots.remove(&id);
         let Some(node) = self.nodes.get_mut(id as usize).and_then(Option::take) else {
             return;
         };
@@ -345,45 +362,11 @@ impl Session {
     }
 }
 
-impl Node {
-    /// The path, if changes of the file concern the session.
-    pub(crate) fn hot_path(&self) -> Option<&Path> {
-        match self.kind {
-            NodeKind::Module { .. } | NodeKind::Json { .. } => self.path.as_deref(),
-            NodeKind::External { .. } => None,
-        }
-    }
-
-    pub(crate) fn source(&self) -> Option<&Source> {
-        match &self.kind {
-            NodeKind::Module { source, .. } | NodeKind::Json { source } => Some(source),
-            NodeKind::External { .. } => None,
-        }
-    }
-
-    pub(crate) fn is_native(&self) -> bool {
-        matches!(self.kind, NodeKind::Module { native: true, .. })
-    }
-}
-
-pub(crate) fn node_kind(
-    content: &Content,
-    source: &Source,
-    file: &FileUrl,
-    native: bool,
-) -> NodeKind {
-    let source = source.clone();
-    match content {
-        Content::Module(parsed) => NodeKind::Module { source, parsed: Arc::clone(parsed), native },
-        Content::Json => NodeKind::Json { source },
-        Content::Script => {
-            let specifier = file.url.clone();
-            NodeKind::External {
-                specifier,
-                parent: None,
-                attributes: Vec::new(),
-                tried: Vec::new(),
-            }
-        }
-    }
+/// What identifies a module that Node loads.
+pub(crate) fn external_key(
+    parent: Option<&str>,
+    specifier: &str,
+    attributes: &[(String, String)],
+) -> String {
+    format!("external:{parent:?}:{specifier}:{attributes:?}")
 }

@@ -6,86 +6,37 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use rustc_hash::FxHashSet;
-use serde::Deserialize;
 
-use crate::emit::Emitter;
+use crate::emit::{Above, Emitter};
 use crate::failure::Failure;
 use crate::link::Unlinked;
-use crate::load::{self, Loaded, Loads, load_closure};
 use crate::plan::{Plan, Times};
-use crate::resolve::{FileUrl, Resolved};
-use crate::session::{ModuleId, NodeKind, Session, Undo, node_kind};
-use crate::source::{self, Format, SourceError};
-
-/// What is to be brought up to date.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Request {
-    /// Paths that may have changed.
-    pub paths: Vec<PathBuf>,
-    /// Those of them that are known to be gone. Others that are not there are between two steps of
-    /// a save: the watcher will tell.
-    pub removed: Vec<PathBuf>,
-    /// A file that somebody is writing makes the whole request wait; otherwise it is left out.
-    pub patient: bool,
-    /// Modules that must be current afterwards: entries of `hmr()` calls.
-    pub entries: Vec<ModuleId>,
-    /// Entries to evaluate anew even if none of their files changed.
-    pub forced: Vec<ModuleId>,
-    /// A module to import, its id to be found in `Answer::imported`.
-    pub import: Option<Import>,
-}
-
-/// An `import()` or the first load of an entry.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Import {
-    /// As written.
-    pub specifier: String,
-    /// URL of the module it is written in.
-    pub parent: String,
-    /// The importer, if it is hot: the graph remembers the edge.
-    #[serde(default)]
-    pub importer: Option<ModuleId>,
-    /// Import attributes.
-    #[serde(default)]
-    pub attributes: Vec<(String, String)>,
-    /// It is an entry of an `hmr()` call.
-    #[serde(default)]
-    pub entry: bool,
-}
-
-/// The answer to a [`Request`].
-#[derive(Debug, Default)]
-pub struct Answer {
-    /// What to do.
-    pub plan: Plan,
-    /// Executable texts, by index.
-    pub texts: Vec<String>,
-    /// The id of the module asked for.
-    pub imported: Option<ModuleId>,
-}
-
-/// Everything a transaction needs from the disk, before the graph is touched.
-#[derive(Default)]
-struct Staged {
-    changed: Vec<(ModuleId, Loaded)>,
-    gone: Vec<(ModuleId, PathBuf)>,
-    loads: Loads,
-    import: Option<Resolved>,
-    /// Somebody is writing one of the files.
-    is_busy: bool,
-    /// What was known of modules that Node loads has been forgotten.
-    forgot: bool,
-}
+use crate::request::{Answer, Request};
+use crate::session::{ModuleId, Session, Undo, node_kind};
+use crate::stage::Staged;
 
 impl Session {
     /// Plans what brings `request`'s entries up to date. With failures nothing has changed; the
     /// caller gives the paths again when it tries again.
     pub fn prepare(&mut self, request: &Request) -> Answer {
         let started = Instant::now();
-        let mut staged = self.stage(request);
-        if request.patient && staged.is_busy {
+        let mut staged = self.stage(request, &FxHashSet::default());
+        if !staged.loads.failures.is_empty() {
+            let moved = std::mem::take(&mut staged.moved);
+            let unneeded = self.unneeded(request, std::mem::take(&mut staged));
+            staged = self.stage(request, &unneeded);
+            staged.moved.extend(moved);
+        }
+        let moved = std::mem::take(&mut staged.moved);
+        let unsettled = staged.unsettled.clone();
+        let mut answer = self.answer(request, staged, started);
+        (answer.plan.moved, answer.plan.unsettled) = (moved, unsettled);
+        self.records.close();
+        answer
+    }
+
+    fn answer(&mut self, request: &Request, mut staged: Staged, started: Instant) -> Answer {
+        if request.patient && !staged.unsettled.is_empty() {
             return Answer { plan: Plan { waits: true, ..Plan::default() }, ..Answer::default() };
         }
         let failures = std::mem::take(&mut staged.loads.failures);
@@ -116,7 +67,8 @@ impl Session {
                 self.last_transaction += 1;
                 plan.transaction = self.last_transaction;
                 self.open.insert(plan.transaction, undo);
-                Answer { plan, texts, imported }
+                let compiled = request.import.is_some().then(|| self.compiled(&plan, &texts));
+                Answer { plan, texts, imported, compiled: compiled.flatten() }
             }
             Err(unlinked) => {
                 self.retries = true;
@@ -138,11 +90,7 @@ impl Session {
         for url in &undo.left {
             self.native.leave(url);
         }
-        let lost = undo.replaced.iter().any(|(id, _, old)| {
-            let still = |target| self.graph.dependencies(*id).any(|(other, _)| other == target);
-            old.requests.iter().any(|request| !still(request.target))
-        });
-        if lost { self.prune() } else { Vec::new() }
+        if self.loses_edges(&undo) { self.prune() } else { Vec::new() }
     }
 
     /// The plan could not be carried out: old versions are current again. `evaluated`: modules
@@ -159,11 +107,20 @@ impl Session {
         self.restore(undo, keep);
     }
 
+    /// These modules of an open transaction have run; others of it may take long.
+    pub fn progress(&mut self, transaction: u32, evaluated: &[ModuleId]) {
+        if let Some(undo) = self.open.remove(&transaction) {
+            self.mark_evaluated(evaluated, &undo);
+            self.open.insert(transaction, undo);
+        }
+    }
+
     fn mark_evaluated(&mut self, ids: &[ModuleId], undo: &Undo) {
         self.hold_outside(ids);
         for &id in ids {
+            self.ran(id);
             if let Some(node) = self.node_mut(id) {
-                node.evaluated = true;
+                node.running = None;
             }
         }
         for (id, live) in &undo.live {
@@ -175,77 +132,16 @@ impl Session {
         }
     }
 
-    /// Reads and parses what changed, and everything new that it leads to.
-    fn stage(&mut self, request: &Request) -> Staged {
-        let mut staged = Staged::default();
-        let import = request.import.as_ref();
-        let at = |path| self.modules_at(path).iter().chain(self.importers_through(path));
-        let mut ids: FxHashSet<ModuleId> =
-            request.paths.iter().flat_map(|path| at(path)).copied().collect();
-        if import.is_none_or(|import| import.entry) {
-            // What never ran is read again: it may have been repaired where nobody watches.
-            self.failed =
-                self.failed.iter().copied().filter(|&id| !self.is_evaluated(id)).collect();
-            ids.extend(&self.failed);
-            if std::mem::take(&mut self.retries) {
-                self.resolver.clear_cache();
-                staged.forgot = self.forget_outside();
-            }
-        }
-        for id in ids {
-            self.stage_file(id, request, &mut staged);
-        }
-        let mut wanted: Vec<Resolved> = Vec::new();
-        if let Some(import) = import {
-            let resolved =
-                self.resolver.resolve(&import.specifier, &import.parent, &import.attributes);
-            wanted.push(resolved.clone());
-            staged.import = Some(resolved);
-        }
-        wanted.extend(staged.changed.iter().flat_map(|(_, loaded)| loaded.requests.clone()));
-        let loads = load_closure(&self.resolver, wanted, &|key| self.knows(key));
-        staged.loads.files = loads.files;
-        staged.loads.failures.extend(loads.failures);
-        staged
-    }
-
-    fn stage_file(&self, id: ModuleId, request: &Request, staged: &mut Staged) {
-        let Some((node, path, format)) = self.node(id).and_then(|node| {
-            let format = match &node.kind {
-                NodeKind::Module { .. } => Format::Module,
-                NodeKind::Json { .. } => Format::Json,
-                NodeKind::External { .. } => return None,
-            };
-            Some((node, node.path.clone()?, format))
-        }) else {
-            return;
-        };
-        let source = match source::read_settled(&path) {
-            Ok(Some(source)) => source,
-            Ok(None) => {
-                staged.is_busy = true;
-                return;
-            }
-            Err(SourceError::Unreadable(path, _)) if !path.exists() => {
-                if request.removed.contains(&path) {
-                    staged.gone.push((id, path));
-                }
-                return;
-            }
-            Err(error) => return staged.loads.failures.push(*Failure::of_file(&path, error)),
-        };
-        let links_changed = request
-            .paths
-            .iter()
-            .any(|path| self.importers_through(path).any(|&importer| importer == id));
-        if !links_changed && node.source().is_some_and(|old| old.hash == source.hash) {
-            return;
-        }
-        let file = FileUrl { path, url: node.url.clone(), link: None };
-        match load::understand(&self.resolver, &file, source, format) {
-            Ok(loaded) => staged.changed.push((id, loaded)),
-            Err(failure) => staged.loads.failures.push(*failure),
-        }
+    /// Changed modules that nobody imports any more once the others have their new versions: it does not
+    /// matter what is wrong with them.
+    fn unneeded(&mut self, request: &Request, staged: Staged) -> FxHashSet<ModuleId> {
+        let mut undo = Undo::default();
+        let only_changes = Request { paths: request.paths.clone(), ..Request::default() };
+        self.enter(staged, &only_changes, &mut undo);
+        let changed = request.paths.iter().flat_map(|path| self.modules_at(path));
+        let unneeded = changed.copied().filter(|&id| !self.is_needed(id)).collect();
+        self.restore(undo, false);
+        unneeded
     }
 
     /// Brings the staged files into the graph; what they replace goes to `undo`.
@@ -253,6 +149,8 @@ impl Session {
         undo.inserted = self.insert(staged.loads);
         for (id, loaded) in staged.changed {
             let mut module = self.linked(&loaded, false);
+            // Until another version runs, what the running one accepts counts.
+            module.accept = self.graph.get(id).map(|old| old.accept.clone()).unwrap_or_default();
             self.keep_dynamic_requests(id, &loaded, &mut module);
             let Some(old) = self.graph.replace(id, module) else {
                 continue;
@@ -260,7 +158,7 @@ impl Session {
             let kind = node_kind(&loaded.content, &loaded.source, &loaded.file, false);
             if let Some(node) = self.node_mut(id) {
                 let mut new = node.clone();
-                (new.kind, new.live_namespace) = (kind, false);
+                (new.kind, new.early_namespace) = (kind, false);
                 undo.replaced.push((id, std::mem::replace(node, new), old));
             }
             self.set_links(id, loaded.links());
@@ -271,6 +169,9 @@ impl Session {
         let id = self.id_of(&resolved, &import.specifier, &import.parent, &import.attributes);
         if import.entry {
             *self.entries.entry(id).or_default() += 1;
+        }
+        if import.root {
+            self.roots.insert(id);
         }
         if let Some(importer) = import.importer {
             self.add_dynamic_request(importer, id);
@@ -287,12 +188,18 @@ impl Session {
     ) -> Result<(Plan, Vec<String>), Unlinked> {
         let mut changed: Vec<ModuleId> = undo.replaced.iter().map(|(id, ..)| *id).collect();
         let hot = |id: &ModuleId| self.node(*id).is_some_and(|node| node.hot_path().is_some());
-        changed.extend(request.forced.iter().copied().filter(hot));
+        let script = |id: &ModuleId| self.is_common_js(*id);
+        changed.extend(request.forced.iter().copied().filter(|id| hot(id) || script(id)));
+        let (importers, top) = self.invalidated(&request.invalidated);
+        changed.extend(importers.iter().copied().filter(hot));
+        self.find_accepted();
+        let leaving = self.leaving(undo, imported);
         let mut roots = request.entries.clone();
         roots.extend(imported);
         let root = roots.last().copied();
         let emitter = loop {
-            let emitter = Emitter::new(self, &changed, &roots, root);
+            let emitter =
+                Emitter::new(self, &changed, &roots, root, &Above { top, leaving: &leaving });
             let emitter = emitter.link(self)?;
             // An importer whose reads must become live is another text: it changed, too.
             let outdated = emitter.outdated(self);
@@ -312,15 +219,6 @@ impl Session {
             plan.changed.extend(node.path.clone());
         }
         Ok((plan, texts))
-    }
-
-    /// Entries that consist of one of these modules among others.
-    fn entries_above(&self, ids: &[ModuleId]) -> Vec<ModuleId> {
-        let above = |entry: &ModuleId| {
-            let reachable = self.graph.reachable(&[*entry]);
-            ids.iter().any(|id| reachable.contains(id))
-        };
-        self.entries.keys().copied().filter(above).collect()
     }
 
     /// Files that are gone although something that stays imports them.
@@ -362,15 +260,14 @@ impl Session {
             } else {
                 self.remove(id);
                 self.entries.remove(&id);
+                self.roots.remove(&id);
             }
         }
     }
 
     /// Removes hot modules that no entry reaches and no open transaction is about to evaluate.
     pub(crate) fn prune(&mut self) -> Vec<ModuleId> {
-        let mut roots: Vec<ModuleId> = self.entries.keys().copied().collect();
-        roots.extend(self.open.values().flat_map(|undo| undo.steps.iter().copied()));
-        let needed = self.graph.reachable(&roots);
+        let needed = self.needed(None);
         let hot = |id: &ModuleId| self.node(*id).is_some_and(|node| node.hot_path().is_some());
         let modules = self.graph.modules().map(|(id, _)| id);
         let removed: Vec<_> = modules.filter(|id| !needed.contains(id) && hot(id)).collect();
@@ -386,12 +283,4 @@ fn failed(unlinked: Unlinked, mut awaited: Vec<PathBuf>) -> Answer {
     awaited.extend(failures.iter().map(|failure| failure.file.clone()));
     let plan = Plan { failures, awaited, modules, steps, checks, doubt, ..Plan::default() };
     Answer { plan, ..Answer::default() }
-}
-
-impl Staged {
-    /// Everything that was read.
-    fn files(&self) -> Vec<PathBuf> {
-        let changed = self.changed.iter().map(|(_, loaded)| loaded);
-        changed.chain(self.loads.files.values()).map(|loaded| loaded.file.path.clone()).collect()
-    }
 }

@@ -14,6 +14,8 @@ pub struct Watching(Watcher);
 #[derive(Debug, Deserialize)]
 struct Spec {
     files: Vec<PathBuf>,
+    #[serde(default)]
+    members: Vec<PathBuf>,
     roots: Vec<PathBuf>,
     globs: Vec<Glob>,
     cwd: PathBuf,
@@ -51,33 +53,40 @@ struct Change {
     /// With links resolved, as modules are named.
     real: PathBuf,
     kind: &'static str,
+    /// [`hmr_watch::Stamp::content_text`] of what the watcher saw; nothing when the file is gone.
+    stamp: Option<String>,
     watches: Vec<u32>,
 }
 
 impl Watching {
-    /// Starts watching nothing. `sink` gets each event as JSON, on a thread of the watcher.
+    /// Starts watching nothing. `sink` gets each event as JSON, on a thread of the watcher. With `poll`, in milliseconds,
+    /// files are looked at in this interval instead of waiting for the system's events.
     ///
     /// # Errors
     /// If no thread can be started.
-    pub fn spawn(sink: impl Fn(String) + Send + 'static) -> io::Result<Self> {
+    pub fn spawn(sink: impl Fn(String) + Send + 'static, poll: Option<u32>) -> io::Result<Self> {
         let told = move |event| {
             // Paths that are no UTF-8 cannot be modules and have no JSON.
             if let Ok(text) = serde_json::to_string(&tell(event)) {
                 sink(text);
             }
         };
-        Watcher::spawn(Options::default(), told).map(Self)
+        let poll = poll.map(|milliseconds| Duration::from_millis(milliseconds.into()));
+        Watcher::spawn(Options { poll }, told).map(Self)
     }
 
     /// Adds or replaces what the entry `id` wants; `spec` is JSON. Files that have changed after
-    /// `read`, in milliseconds since 1970, are reported. Returns when watches are in place.
+    /// `read`, in milliseconds since 1970, are reported. Returns when watches are in place; with `soon` at once.
     ///
     /// # Errors
     /// If `spec` is not understood.
-    pub fn set(&self, id: u32, spec: &str, read: f64) -> serde_json::Result<()> {
+    pub fn set(&self, id: u32, spec: &str, read: f64, soon: bool) -> serde_json::Result<()> {
         let spec: Spec = serde_json::from_str(spec)?;
         let read = SystemTime::UNIX_EPOCH + Duration::from_secs_f64(read.max(0.0) / 1000.0);
-        self.0.set_since(WatchId(id), spec.into(), read);
+        let placing = self.0.set_since(WatchId(id), spec.into(), read);
+        if !soon {
+            placing.wait();
+        }
         Ok(())
     }
 
@@ -91,6 +100,7 @@ impl From<Spec> for WatchSpec {
     fn from(spec: Spec) -> Self {
         Self {
             files: spec.files,
+            members: spec.members,
             roots: spec.roots,
             globs: spec.globs.into_iter().map(Into::into).collect(),
             cwd: spec.cwd,
@@ -126,8 +136,10 @@ fn tell(event: Event) -> Told {
                     ChangeKind::Created => "created",
                     ChangeKind::Modified => "modified",
                     ChangeKind::Removed => "removed",
+                    ChangeKind::Vanished => "vanished",
                     ChangeKind::Attributes => "attributes",
                 },
+                stamp: change.stamp.map(|stamp| stamp.content_text()),
                 watches: change.watches.iter().map(|id| id.0).collect(),
             });
             Told::Batch { changes: changes.collect() }

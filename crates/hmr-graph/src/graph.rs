@@ -9,13 +9,14 @@ use std::sync::OnceLock;
 use rustc_hash::FxHasher;
 
 use crate::cycles::{Cycles, closes_no_circle};
-use crate::module::{Module, ModuleId, RequestKind};
+use crate::module::{Accept, Module, ModuleId, RequestKind};
 
 /// All modules of one program and who imports whom.
 #[derive(Clone, Debug, Default)]
 pub struct Graph {
     nodes: Vec<Node>,
     cycles: OnceLock<Cycles>,
+    revision: u32,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -58,18 +59,35 @@ impl Graph {
             self.reserve(request.target);
         }
         self.change_edges(id, edges(Some(&module)));
+        if self.get(id).is_none() {
+            self.revise();
+        }
         let node = &mut self.nodes[id as usize];
         node.exports = ExportIndex::new(&module);
         node.module.replace(module)
     }
 
+    /// Says anew what a module accepts.
+    pub fn set_accept(&mut self, id: ModuleId, accept: Accept) {
+        let module = self.nodes.get_mut(id as usize).and_then(|node| node.module.as_mut());
+        if let Some(module) = module {
+            module.accept = accept;
+        }
+    }
+
     /// Takes a module out and returns it. Importers keep their requests to the id.
     pub fn remove(&mut self, id: ModuleId) -> Option<Module> {
         self.get(id)?;
+        self.revise();
         self.change_edges(id, Vec::new());
         let node = &mut self.nodes[id as usize];
         node.exports = ExportIndex::default();
         node.module.take()
+    }
+
+    /// A number that is another one whenever modules have come, gone or changed what they request.
+    pub fn revision(&self) -> u32 {
+        self.revision
     }
 
     /// The record of a module, if there is one.
@@ -140,8 +158,15 @@ impl Graph {
         }
     }
 
+    fn revise(&mut self) {
+        self.revision = self.revision.wrapping_add(1);
+    }
+
     fn change_edges(&mut self, id: ModuleId, new: Vec<(ModuleId, RequestKind)>) {
         let old = edges(self.get(id));
+        if old != new {
+            self.revise();
+        }
         for &(target, kind) in old.iter().filter(|edge| new.binary_search(edge).is_err()) {
             self.forget_cycles(kind, |_, cycles| cycles.has_both(id, target));
             let importers = &mut self.nodes[target as usize].importers;

@@ -178,7 +178,11 @@ impl<'g> Linker<'g> {
             let error = self.blame(ask, kind, FxHashSet::default());
             return (None, Some(Asked::InVain(error)));
         }
-        let live = found.only_hot().is_some_and(|hot| self.is_live(ask, hot));
+        let live = match found.only_hot() {
+            Some(hot) => self.is_live(ask, hot),
+            // What a module of the cycle passes on may be loaded only after this one has run.
+            None => self.graph.same_cycle(ask.importer, ask.target),
+        };
         let asked = ask.of_external(&target);
         (Some(LinkedImport { live, rivals: found.rivals(&target), target }), asked)
     }

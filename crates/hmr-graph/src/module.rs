@@ -108,6 +108,8 @@ pub struct LocalExport {
     pub hoisted: bool,
     /// The binding may be assigned after the module was evaluated, without telling its importers.
     pub mutated_unseen: bool,
+    /// The binding is the imported namespace of this request, and stands for that namespace.
+    pub namespace: Option<u32>,
 }
 
 /// A name passed on from another module: `export { a as b } from`, `export * as ns from`, or
@@ -129,6 +131,8 @@ pub struct Accept {
     pub self_accepting: bool,
     /// `accept(dependency, callback)`: these are evaluated anew and it need not be.
     pub dependencies: Vec<ModuleId>,
+    /// `acceptExports(names)`: importers that take nothing else need not be evaluated anew.
+    pub exports: Vec<Arc<str>>,
     /// `decline()`: a change that reaches it always needs a restart.
     pub declined: bool,
 }

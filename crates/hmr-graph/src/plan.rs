@@ -7,7 +7,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::graph::Graph;
-use crate::module::{Kind, ModuleId};
+use crate::module::{ImportName, Kind, ModuleId, RequestKind};
 use crate::order::{Order, Traversal, Visit};
 use crate::reach::Ascent;
 
@@ -18,6 +18,8 @@ pub struct Update<'a> {
     pub changed: &'a [ModuleId],
     /// Entries of `hmr()` calls that this change triggers: each accepts for everything below it.
     pub entries: &'a [ModuleId],
+    /// Modules that nothing needs any more, sorted: they are neither evaluated nor asked.
+    pub leaving: &'a [ModuleId],
     /// Modules the program was started with. Modules without importers count as such anyway.
     pub roots: &'a [ModuleId],
 }
@@ -75,7 +77,8 @@ impl Graph {
         let left = |id: &ModuleId| !evaluated.contains(id) && self.is_hot(*id);
         let mut dynamic: Vec<_> = affected.into_iter().filter(left).collect();
         dynamic.sort_unstable();
-        let rebind = self.importers_to_rebind(&evaluated, update.changed);
+        let mut rebind = self.importers_to_rebind(&evaluated, update.changed);
+        rebind.retain(|id| update.leaving.binary_search(id).is_err());
         Plan { evaluate, rebind, boundaries, restart, dynamic }
     }
 
@@ -87,6 +90,7 @@ impl Graph {
 /// The walk from the changed modules up to their boundaries.
 struct Climb<'a> {
     graph: &'a Graph,
+    leaving: &'a [ModuleId],
     changed: FxHashSet<ModuleId>,
     entries: FxHashSet<ModuleId>,
     roots: FxHashSet<ModuleId>,
@@ -98,14 +102,16 @@ struct Climb<'a> {
 }
 
 impl<'a> Climb<'a> {
-    fn new(graph: &'a Graph, update: Update) -> Self {
+    fn new(graph: &'a Graph, update: Update<'a>) -> Self {
         let mut ascent = Ascent::default();
         // A deleted module that nobody imports any more concerns nobody.
         let known =
             |id: &ModuleId| graph.get(*id).is_some() || graph.importers(*id).next().is_some();
-        update.changed.iter().copied().filter(known).for_each(|id| ascent.start(id));
+        let stays = |id: &ModuleId| update.leaving.binary_search(id).is_err();
+        update.changed.iter().copied().filter(stays).filter(known).for_each(|id| ascent.start(id));
         Self {
             graph,
+            leaving: update.leaving,
             changed: update.changed.iter().copied().collect(),
             entries: update.entries.iter().copied().collect(),
             roots: update.roots.iter().copied().collect(),
@@ -126,16 +132,23 @@ impl<'a> Climb<'a> {
             } else if accept.is_some_and(|accept| accept.self_accepting) {
                 self.accept_itself(id);
             } else {
+                if accept.is_some_and(|accept| !accept.exports.is_empty()) {
+                    self.accept_itself(id);
+                }
                 self.reach_importers(id);
             }
         }
     }
 
     fn reach_importers(&mut self, id: ModuleId) {
-        if self.roots.contains(&id) || self.graph.importers(id).next().is_none() {
+        let importers: Vec<_> = self.importers(id).collect();
+        if self.roots.contains(&id) || importers.is_empty() {
             self.dead_end(id);
         }
-        for (importer, _) in self.graph.importers(id) {
+        for (importer, kind) in importers {
+            if self.takes_only_accepted(importer, kind, id) {
+                continue;
+            }
             if !self.accepts(importer, id) {
                 self.ascent.rise(id, importer);
             } else {
@@ -169,8 +182,16 @@ impl<'a> Climb<'a> {
         }
     }
 
+    /// Importers that stay.
+    fn importers(&self, id: ModuleId) -> impl Iterator<Item = (ModuleId, RequestKind)> + use<'a> {
+        let leaving = self.leaving;
+        self.graph
+            .importers(id)
+            .filter(move |(importer, _)| leaving.binary_search(importer).is_err())
+    }
+
     fn rise_above(&mut self, id: ModuleId) {
-        for (importer, _) in self.graph.importers(id) {
+        for (importer, _) in self.importers(id) {
             if !self.accepts(importer, id) {
                 self.ascent.rise(id, importer);
             }
@@ -219,6 +240,25 @@ impl<'a> Climb<'a> {
     fn accepts(&self, importer: ModuleId, dependency: ModuleId) -> bool {
         let module = self.graph.get(importer);
         module.is_some_and(|module| module.accept.dependencies.contains(&dependency))
+    }
+
+    /// Whether a module accepts changes of everything that one of its importers takes from it.
+    fn takes_only_accepted(&self, importer: ModuleId, kind: RequestKind, id: ModuleId) -> bool {
+        let accepted = self.graph.get(id).map_or(&[][..], |module| &module.accept.exports);
+        let Some(importer) = self.graph.get(importer).filter(|_| !accepted.is_empty()) else {
+            return false;
+        };
+        let from = |request: u32| importer.requests[request as usize].target == id;
+        let is_accepted = |name: &ImportName| match name {
+            ImportName::Name(name) => accepted.contains(name),
+            ImportName::Namespace => false,
+        };
+        let imports = importer.imports.iter().map(|import| (import.request, &import.name));
+        let exports = importer.indirect_exports.iter();
+        let exports = exports.map(|export| (export.request, &export.import));
+        kind == RequestKind::Static
+            && !importer.star_exports.iter().any(|&request| from(request))
+            && imports.chain(exports).all(|(request, name)| !from(request) || is_accepted(name))
     }
 
     fn accept_itself(&mut self, id: ModuleId) {

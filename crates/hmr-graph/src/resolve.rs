@@ -107,7 +107,12 @@ impl<'g> Resolver<'g> {
         }
         match self.graph.explicit(id, name) {
             // 5.a.ii. Return ResolvedBinding Record { [[Module]]: module, [[BindingName]]: e.[[LocalName]] }.
-            Some(Explicit::Local(at)) => Look::Done(self.hot(id, name, Hot::Local(id, at))),
+            Some(Explicit::Local(at)) => {
+                let namespace = module.local_exports[at as usize].namespace;
+                let target = namespace.map(|request| module.requests[request as usize].target);
+                let hot = target.map_or(Hot::Local(id, at), Hot::Namespace);
+                Look::Done(self.hot(id, name, hot))
+            }
             Some(Explicit::Indirect(at)) => {
                 let export = &module.indirect_exports[at as usize];
                 let target = module.requests[export.request as usize].target;
@@ -239,6 +244,7 @@ static EMPTY: Module = Module {
     accept: crate::module::Accept {
         self_accepting: false,
         dependencies: Vec::new(),
+        exports: Vec::new(),
         declined: false,
     },
 };

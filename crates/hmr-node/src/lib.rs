@@ -3,23 +3,35 @@
 //! Plans cross the border as JSON beside an array of texts: one crossing per request, whatever the
 //! number of modules.
 
-use napi::bindgen_prelude::Function;
+mod code_cache;
+mod text;
+
+use std::path::Path;
+
+use napi::bindgen_prelude::{ArrayBuffer, Buffer, Function};
 use napi::threadsafe_function::ThreadsafeFunctionCallMode;
 use napi_derive::napi;
+
+use crate::code_cache::Compiled;
+use crate::text::Text;
 
 /// See [`hmr_engine::Session`].
 #[napi]
 pub struct Session(hmr_engine::Session);
 
 /// See [`hmr_engine::Answer`].
-#[napi(object)]
+#[napi(object, object_from_js = false)]
 pub struct Answer {
     /// The plan as JSON.
-    pub plan: String,
+    #[napi(ts_type = "string")]
+    pub plan: Text,
     /// Executable texts.
-    pub texts: Vec<String>,
+    #[napi(ts_type = "string[]")]
+    pub texts: Vec<Text>,
     /// The id of the module asked for.
     pub imported: Option<u32>,
+    /// Compiled forms of the texts.
+    pub compiled: Option<Compiled>,
 }
 
 /// See [`hmr_engine::Session::resolve`].
@@ -65,6 +77,39 @@ impl Session {
         self.0.hot_module(&url)
     }
 
+    /// See [`hmr_engine::Session::module_at`].
+    #[napi]
+    pub fn module_at(&self, path: String) -> Option<u32> {
+        self.0.module_at(Path::new(&path))
+    }
+
+    /// See [`hmr_engine::Session::original`].
+    #[napi]
+    pub fn original(&self, id: u32, executed: String, part: String) -> Option<String> {
+        self.0.original(id, &executed, &part)
+    }
+
+    /// See [`hmr_engine::Session::render_eval`].
+    #[napi]
+    pub fn render_eval(
+        &self,
+        id: u32,
+        code: String,
+        live: Vec<bool>,
+        others: String,
+    ) -> Option<String> {
+        self.0.render_eval(id, &code, &live, &others)
+    }
+
+    /// See [`hmr_engine::Session::columns`]. Line and column there, line and column here, and 1 if it advances.
+    #[napi]
+    pub fn columns(&self, id: u32, executed: String) -> Vec<Vec<u32>> {
+        let columns = self.0.columns(id, &executed).into_iter();
+        let numbers = columns
+            .map(|at| vec![at.line, at.column, at.to_line, at.to_column, u32::from(at.advances)]);
+        numbers.collect()
+    }
+
     /// See [`hmr_engine::Session::left_to_node`]. `attributes`: pairs of key and value.
     #[napi]
     pub fn left_to_node(
@@ -80,8 +125,28 @@ impl Session {
     #[napi]
     pub fn prepare(&mut self, request: String) -> napi::Result<Answer> {
         let answer = self.0.prepare(&serde_json::from_str(&request)?);
-        let plan = serde_json::to_string(&answer.plan)?;
-        Ok(Answer { plan, texts: answer.texts, imported: answer.imported })
+        let plan = Text(serde_json::to_string(&answer.plan)?);
+        let compiled = answer.compiled.map(Compiled::from);
+        Ok(Answer {
+            plan,
+            texts: answer.texts.into_iter().map(Text).collect(),
+            imported: answer.imported,
+            compiled,
+        })
+    }
+
+    /// See [`hmr_engine::Session::leave`]. With `soon` a thread of its own writes it.
+    #[napi]
+    pub fn leave(&self, keys: Buffer, forms: Vec<Buffer>, soon: bool) {
+        let keys =
+            keys.chunks_exact(16).filter_map(|key| key.try_into().ok().map(u128::from_le_bytes));
+        let forms = keys.zip(forms.iter().map(|form| form.to_vec()));
+        let leaving = self.0.leave(forms);
+        if soon {
+            std::thread::spawn(move || leaving.write());
+        } else {
+            leaving.write();
+        }
     }
 
     /// See [`hmr_engine::Session::evaluating`].
@@ -122,13 +187,19 @@ impl Session {
 
     /// See [`hmr_engine::Session::files`].
     #[napi]
-    pub fn files(&self, entry: u32) -> Vec<String> {
+    pub fn files(&self, entry: Option<u32>) -> Vec<String> {
         texts(self.0.files(entry))
+    }
+
+    /// See [`hmr_engine::Session::revision`].
+    #[napi]
+    pub fn revision(&self) -> u32 {
+        self.0.revision()
     }
 
     /// See [`hmr_engine::Session::contains`].
     #[napi]
-    pub fn contains(&self, entry: u32, path: String) -> bool {
+    pub fn contains(&self, entry: Option<u32>, path: String) -> bool {
         self.0.contains(entry, path.as_ref())
     }
 
@@ -163,6 +234,71 @@ impl Session {
         self.0.distrust(&url);
     }
 
+    /// See [`hmr_engine::Session::news`]. JSON of a [`hmr_engine::News`].
+    #[napi]
+    pub fn news(&self, path: String) -> napi::Result<String> {
+        Ok(serde_json::to_string(&self.0.news(path.as_ref()))?)
+    }
+
+    /// See [`hmr_engine::Session::contents`]. Pairs of path and hash, hexadecimal.
+    #[napi]
+    pub fn contents(&self) -> Vec<(String, String)> {
+        let contents = self.0.contents().into_iter();
+        contents
+            .map(|(path, hash)| (path.to_string_lossy().into_owned(), format!("{hash:016x}")))
+            .collect()
+    }
+
+    /// See [`hmr_engine::Session::set_whole_app`].
+    #[napi]
+    pub fn set_whole_app(&mut self) {
+        self.0.set_whole_app();
+    }
+
+    /// See [`hmr_engine::Session::set_accepts`]. `accepts`: JSON of [`hmr_engine::Accepts`].
+    #[napi]
+    pub fn set_accepts(&mut self, id: u32, accepts: String) -> napi::Result<()> {
+        self.0.set_accepts(id, &serde_json::from_str(&accepts)?);
+        Ok(())
+    }
+
+    /// See [`hmr_engine::Session::explain`]. JSON of a [`hmr_engine::Explanation`].
+    #[napi]
+    pub fn explain(&mut self, path: String) -> napi::Result<String> {
+        Ok(serde_json::to_string(&self.0.explain(path.as_ref()))?)
+    }
+
+    /// See [`hmr_engine::Session::suppose_running`]. JSON of [`hmr_engine::failure::Failure`]s.
+    #[napi]
+    pub fn suppose_running(&mut self, url: String) -> napi::Result<String> {
+        let failures = self.0.suppose_running(&url).err().unwrap_or_default();
+        Ok(serde_json::to_string(&failures)?)
+    }
+
+    /// See [`hmr_engine::Session::seen_modules`]. JSON of [`hmr_engine::SeenModule`]s.
+    #[napi]
+    pub fn seen_modules(&self) -> napi::Result<String> {
+        Ok(serde_json::to_string(&self.0.seen_modules())?)
+    }
+
+    /// See [`hmr_engine::Session::remedies`]. JSON of [`hmr_engine::Remedy`]s.
+    #[napi]
+    pub fn remedies(&mut self, path: String) -> napi::Result<String> {
+        Ok(serde_json::to_string(&self.0.remedies(path.as_ref()))?)
+    }
+
+    /// See [`hmr_engine::Session::running`].
+    #[napi]
+    pub fn running(&self) -> Vec<u32> {
+        self.0.running()
+    }
+
+    /// See [`hmr_engine::Session::progress`].
+    #[napi]
+    pub fn progress(&mut self, transaction: u32, evaluated: Vec<u32>) {
+        self.0.progress(transaction, &evaluated);
+    }
+
     /// See [`hmr_engine::Session::foreign_changed`].
     #[napi]
     pub fn foreign_changed(&mut self, path: String, written: bool) -> bool {
@@ -184,19 +320,19 @@ pub struct Watcher(Option<hmr_engine::Watching>);
 impl Watcher {
     /// `on_event` gets each event as JSON; waiting for events does not keep the process alive.
     #[napi(constructor)]
-    pub fn new(on_event: Function<String, ()>) -> napi::Result<Self> {
+    pub fn new(on_event: Function<String, ()>, poll: Option<u32>) -> napi::Result<Self> {
         let tell = on_event.build_threadsafe_function().weak::<true>().build()?;
         let sink = move |event| {
             tell.call(event, ThreadsafeFunctionCallMode::NonBlocking);
         };
-        Ok(Self(Some(hmr_engine::Watching::spawn(sink)?)))
+        Ok(Self(Some(hmr_engine::Watching::spawn(sink, poll)?)))
     }
 
     /// See [`hmr_engine::Watching::set`].
     #[napi]
-    pub fn set(&self, id: u32, spec: String, read: f64) -> napi::Result<()> {
+    pub fn set(&self, id: u32, spec: String, read: f64, soon: Option<bool>) -> napi::Result<()> {
         if let Some(watching) = &self.0 {
-            watching.set(id, &spec, read)?;
+            watching.set(id, &spec, read, soon.unwrap_or(false))?;
         }
         Ok(())
     }
@@ -214,6 +350,18 @@ impl Watcher {
     pub fn close(&mut self) {
         self.0 = None;
     }
+}
+
+/// Frees the memory of a buffer from here before it is collected; nobody may look at it any more.
+#[napi]
+pub fn release(buffer: ArrayBuffer) -> napi::Result<()> {
+    buffer.detach()
+}
+
+/// See [`hmr_engine::content_hash`]. Hexadecimal.
+#[napi]
+pub fn content_hash(path: String) -> Option<String> {
+    hmr_engine::content_hash(path.as_ref()).map(|hash| format!("{hash:016x}"))
 }
 
 /// See [`hmr_engine::code_frame`].

@@ -9,6 +9,7 @@ use oxc_ast::ast::{
 use oxc_semantic::{Scoping, SymbolFlags, SymbolId};
 use oxc_span::{GetSpan, Span};
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Diagnostic;
 use crate::edit::{Edit, Replacement};
@@ -29,7 +30,7 @@ pub(crate) struct Declarations {
 ///
 /// As an expression its source text and its name `default` are exact. Inside an import cycle it
 /// must be callable before the module runs, so there it becomes a hoisted declaration.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct DefaultFunction {
     pub expression: Vec<Edit>,
     pub hoisted: Vec<Edit>,
@@ -126,8 +127,11 @@ impl Collector<'_> {
         }
         let request = self.request(&import.source, import.with_clause.as_deref());
         for specifier in import.specifiers.iter().flatten() {
+            let mut span = specifier.span();
             let (name, local) = match specifier {
                 ImportDeclarationSpecifier::ImportSpecifier(named) => {
+                    // What V8 points at if it is not there.
+                    span = named.imported.span();
                     (ImportName::Named(export_name(&named.imported)), &named.local)
                 }
                 ImportDeclarationSpecifier::ImportDefaultSpecifier(default) => {
@@ -138,7 +142,7 @@ impl Collector<'_> {
                 }
             };
             self.imported.insert(local.symbol_id(), self.record.imports.len());
-            let (local, span) = (local.name.to_string(), specifier.span());
+            let local = local.name.to_string();
             self.record.imports.push(ImportEntry { request, name, local, span });
         }
         self.blank(import.span);
@@ -308,7 +312,7 @@ impl Collector<'_> {
     }
 
     fn local(&mut self, name: String, local: String, hoisted: bool) {
-        let export = LocalExport { name, local, hoisted, pushed: false, mutated_unseen: false };
+        let export = LocalExport { name, local, hoisted, pushed: false };
         self.record.local_exports.push(export);
     }
 

@@ -59,9 +59,9 @@ impl Diagnostic {
     }
 }
 
-/// The lines around a place with a caret under it, or nothing if `source` has no such place.
+/// The lines around a place with carets under it, or nothing if `source` has no such place.
 #[must_use]
-pub fn code_frame(source: &str, line: u32, column: u32) -> Option<String> {
+pub fn code_frame(source: &str, line: u32, column: u32, carets: usize) -> Option<String> {
     let line_start = match line.checked_sub(1)? {
         0 => 0,
         breaks => source.match_indices('\n').nth(breaks as usize - 1)?.0 + 1,
@@ -73,7 +73,7 @@ pub fn code_frame(source: &str, line: u32, column: u32) -> Option<String> {
         found
     });
     let start = within.map_or(source.len(), |(at, _)| line_start + at) as u32;
-    Some(locate(source, Span::new(start, start + 1)).1)
+    Some(locate(source, Span::new(start, start + carets as u32)).1)
 }
 
 /// Position and code frame of `span`.

@@ -15,23 +15,34 @@
 mod declarations;
 mod diagnostic;
 mod edit;
+mod evals;
 mod hot_calls;
 mod names;
+mod original;
 mod parse;
 mod push;
 mod record;
 mod references;
 mod render;
+mod same_code;
+mod sites;
+mod span_form;
 mod text;
+mod types;
+
+pub use oxc_span::Span;
 
 pub use diagnostic::{Diagnostic, Position, code_frame};
+pub use original::Column;
 pub use parse::{ParsedModule, parse};
 pub use record::{
     DynamicImport, HotCalls, ImportEntry, ImportName, IndirectExport, LocalExport, ModuleRecord,
     ModuleRequest,
 };
 pub use render::{Context, Form};
+pub use same_code::{Move, same_code, same_json};
 pub use text::strip_byte_order_mark;
+pub use types::{Dialect, HELPERS, JavaScript, Jsx, Language, Origin, Origins, to_javascript};
 
 #[cfg(test)]
 mod tests;

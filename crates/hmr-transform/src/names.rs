@@ -3,12 +3,18 @@
 
 use oxc_semantic::Scoping;
 use rustc_hash::FxHashSet;
+use serde::{Deserialize, Serialize};
 
 /// Identifiers chosen for one module.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Names {
-    /// Stands for `import.meta`: exactly 11 characters.
+    /// Stands for `import.meta` at the beginning of a statement: exactly 11 characters.
     pub meta: String,
+    /// Holds it as `value`: 2 characters.
+    pub meta_holder: String,
+    /// Stands for `import.meta` elsewhere, also with 11 characters. V8's errors call an optional chain
+    /// `(intermediate value)`, as they do `import.meta`.
+    pub meta_in_chain: String,
     /// Stands for `import` in `import(…)`: exactly 6 characters.
     pub import: String,
     /// Receives the environment: setter and getters.
@@ -41,8 +47,11 @@ impl Names {
             chosen.push(name.clone());
             name
         };
+        let meta_holder = unused("$m");
         Self {
             meta: unused("$importMeta"),
+            meta_in_chain: format!("({meta_holder}?.value)"),
+            meta_holder,
             import: unused("$mport"),
             env: unused("$env"),
             live: unused("$live"),

@@ -1,31 +1,50 @@
 //! From text to record and edits: everything that depends on the text alone.
 
+use std::cell::RefCell;
+
 use oxc_allocator::Allocator;
 use oxc_ast::ast::Program;
 use oxc_parser::{ParseOptions, Parser};
 use oxc_semantic::{Scoping, SemanticBuilder, SymbolFlags};
 use oxc_span::SourceType;
+use serde::{Deserialize, Serialize};
 
 use crate::declarations::{self, DefaultFunction};
 use crate::diagnostic::Diagnostic;
 use crate::edit::Edit;
 use crate::names::Names;
 use crate::record::ModuleRecord;
-use crate::references::{self, Site};
+use crate::references;
+use crate::render::Context;
+use crate::sites::{Site, SiteForm};
 use crate::text::source_mapping_url;
 
 /// A module's record and the edits that make its text executable, without the text itself.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ParsedModule {
     /// The static facts.
     pub record: ModuleRecord,
     /// Edits that are always applied, sorted.
     pub(crate) edits: Vec<Edit>,
+    /// Edits that tell values as soon as exports have them, in the order of the text.
+    pub(crate) early: Vec<Edit>,
     /// Where imported names are read or written, sorted.
     pub(crate) sites: Vec<Site>,
     /// The anonymous `export default function`, if there is one.
     pub(crate) default_function: Option<DefaultFunction>,
     pub(crate) names: Names,
+    /// Edits that are always applied move code that stands behind them on the line.
+    moves_code: bool,
+}
+
+impl ParsedModule {
+    /// Whether a place of the executable text in a stack may be another one in the module: in another column,
+    /// or within code that the module makes from strings.
+    #[must_use]
+    pub fn has_other_places(&self, context: &Context) -> bool {
+        let is_live = context.live.iter().any(|live| *live);
+        self.moves_code || self.record.odd_places || is_live || context.seen_early
+    }
 }
 
 /// Parses `source` (without byte order mark) as an ECMAScript module.
@@ -33,9 +52,21 @@ pub struct ParsedModule {
 /// # Errors
 /// Every syntax error and early error found, in source order.
 pub fn parse(source: &str) -> Result<ParsedModule, Vec<Diagnostic>> {
-    let allocator = Allocator::default();
+    ARENA.with_borrow_mut(|arena| {
+        let parsed = parse_in(arena, source);
+        arena.reset();
+        parsed
+    })
+}
+
+thread_local! {
+    /// Trees are dropped when their facts have been collected; the next one takes their place.
+    static ARENA: RefCell<Allocator> = RefCell::default();
+}
+
+fn parse_in(allocator: &Allocator, source: &str) -> Result<ParsedModule, Vec<Diagnostic>> {
     let options = ParseOptions { preserve_parens: true, ..ParseOptions::default() };
-    let parsed = Parser::new(&allocator, source, SourceType::mjs()).with_options(options).parse();
+    let parsed = Parser::new(allocator, source, SourceType::mjs()).with_options(options).parse();
     let errors: Vec<_> = parsed.diagnostics.errors().collect();
     if parsed.panicked || !errors.is_empty() {
         return Err(errors.iter().map(|error| Diagnostic::from_oxc(source, error)).collect());
@@ -61,7 +92,7 @@ fn collect(
     }
     let declared = declarations::collect(source, program, scoping, &names)?;
     let mut record = declared.record;
-    let found = references::collect(source, program, scoping, &names, &mut record);
+    let found = references::collect(source, program, scoping, &names, &mut record, false);
     if !found.errors.is_empty() {
         return Err(found.errors);
     }
@@ -75,12 +106,23 @@ fn collect(
         .iter()
         .rev()
         .find_map(|comment| source_mapping_url(comment.content_span().source_text(source)));
+    let default = declared.default_function.iter();
+    let default = default.flat_map(|default| default.expression.iter().chain(&default.hoisted));
+    let is_write = |site: &Site| matches!(site.form, SiteForm::Write | SiteForm::ShorthandWrite);
+    let moves_code = edits.iter().chain(default).any(|edit| edit.moves_code(source))
+        || found.sites.iter().any(is_write);
+    record.odd_places |= record.direct_eval
+        || ["eval", "Function"]
+            .iter()
+            .any(|&name| scoping.root_unresolved_references().contains_key(name));
     Ok(ParsedModule {
         record,
         edits,
+        early: found.early,
         sites: found.sites,
         default_function: declared.default_function,
         names,
+        moves_code,
     })
 }
 

@@ -2,13 +2,18 @@
 //! The statement `n = 5;` becomes `n = 5;$push();` and keeps its columns. As a part of another
 //! expression `n = 5` becomes `$push(n = 5)`: the call returns its argument, so the assignment keeps
 //! its value, its place in the order of evaluation, and the name it gives to an anonymous function.
+//!
+//! Where the namespace of a module is seen while it runs, values that exports get at its top level are told, too.
 
 use std::collections::BTreeMap;
 
-use oxc_ast::ast::Statement;
+use oxc_ast::ast::{Class, Declaration, Statement, VariableDeclaration};
+use oxc_semantic::{Scoping, SymbolId};
 use oxc_span::{GetSpan, Span};
+use rustc_hash::FxHashMap;
 
 use crate::edit::Edit;
+use crate::record::ModuleRecord;
 use crate::text::skip_trivia;
 
 /// Collects what is written around assignments.
@@ -77,5 +82,42 @@ impl<'s> Pushes<'s> {
             Edit::insert(at, format!("{calls}{semicolon}{push}{braces}"))
         });
         self.opened.into_iter().chain(closed).collect()
+    }
+}
+
+/// The variables that are exported, with the positions of their exports.
+pub(crate) fn exported_symbols(
+    record: &ModuleRecord,
+    scoping: &Scoping,
+) -> FxHashMap<SymbolId, Vec<usize>> {
+    let mut exported: FxHashMap<SymbolId, Vec<usize>> = FxHashMap::default();
+    for (index, export) in record.local_exports.iter().enumerate() {
+        if let Some(symbol) = scoping.get_root_binding(export.local.as_str().into()) {
+            exported.entry(symbol).or_default().push(index);
+        }
+    }
+    exported
+}
+
+/// Whether a statement declares an exported binding with its value.
+pub(crate) fn gives_value(statement: &Statement, is_exported: impl Fn(SymbolId) -> bool) -> bool {
+    let class_is = |class: &Class| class.id.as_ref().is_some_and(|id| is_exported(id.symbol_id()));
+    let variables_are = |declaration: &VariableDeclaration| {
+        let mut variables = declaration.declarations.iter();
+        variables.any(|variable| {
+            let names = variable.id.get_binding_identifiers();
+            names.iter().any(|name| is_exported(name.symbol_id()))
+        })
+    };
+    match statement {
+        Statement::VariableDeclaration(declaration) => variables_are(declaration),
+        Statement::ClassDeclaration(class) => class_is(class),
+        Statement::ExportDefaultDeclaration(_) => true,
+        Statement::ExportDeclaration(export) => match &export.declaration {
+            Declaration::VariableDeclaration(declaration) => variables_are(declaration),
+            Declaration::ClassDeclaration(class) => class_is(class),
+            _ => false,
+        },
+        _ => false,
     }
 }

@@ -2,9 +2,10 @@
 //! (16.2.1.7) plus what decides whether a copied import is exact.
 
 use oxc_span::Span;
+use serde::{Deserialize, Serialize};
 
 /// The static facts of one module.
-#[derive(Debug, Default, Clone)]
+#[derive(Debug, Default, Clone, Serialize, Deserialize)]
 pub struct ModuleRecord {
     /// \[\[RequestedModules]]: distinct by specifier and attributes, in source order.
     pub requests: Vec<ModuleRequest>,
@@ -22,13 +23,17 @@ pub struct ModuleRecord {
     /// a module from a script where the file name does not.
     pub has_module_syntax: bool,
     /// The first `assert { … }`, the former `with { … }`, which Node 20 has and later ones have not.
+    #[serde(with = "crate::span_form::optional")]
     pub assertion: Option<Span>,
     /// `import()` calls.
     pub dynamic_imports: Vec<DynamicImport>,
     /// `import.meta` is mentioned.
     pub uses_meta: bool,
-    /// `eval(…)` is called directly, so any variable may be read or assigned unseen.
+    /// `eval(…)` is called directly, so any variable may be read or assigned by code that is not known yet.
     pub direct_eval: bool,
+    /// `eval` or `Function` is mentioned, or a class has static initialisers: V8 tells places of what these run
+    /// by the beginning of the executable text.
+    pub odd_places: bool,
     /// `import.meta.hot` calls that shape update boundaries.
     pub hot: HotCalls,
     /// The URL of the last `//# sourceMappingURL=` comment.
@@ -36,18 +41,19 @@ pub struct ModuleRecord {
 }
 
 /// One requested module.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ModuleRequest {
     /// As written.
     pub specifier: String,
     /// Import attributes in source order.
     pub attributes: Vec<(String, String)>,
     /// Where the specifier stands.
+    #[serde(with = "crate::span_form")]
     pub span: Span,
 }
 
 /// What an import or re-export asks of the other module.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ImportName {
     /// An export by name, `default` included.
     Named(String),
@@ -56,7 +62,7 @@ pub enum ImportName {
 }
 
 /// An import entry.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportEntry {
     /// Index into [`ModuleRecord::requests`].
     pub request: u32,
@@ -65,11 +71,12 @@ pub struct ImportEntry {
     /// \[\[LocalName]].
     pub local: String,
     /// Where it stands.
+    #[serde(with = "crate::span_form")]
     pub span: Span,
 }
 
 /// A local export entry.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LocalExport {
     /// \[\[ExportName]].
     pub name: String,
@@ -78,15 +85,13 @@ pub struct LocalExport {
     /// The binding holds its final value before the module runs: a function declaration that is
     /// never assigned, or an imported namespace.
     pub hoisted: bool,
-    /// The binding is assigned inside a nested function, so perhaps after the module has been
-    /// evaluated. The executable text tells each such assignment.
+    /// The binding is assigned inside a nested function, or may be by a direct `eval`, so perhaps after the module
+    /// has been evaluated. The executable text tells each such assignment.
     pub pushed: bool,
-    /// A direct `eval` could assign the binding, which nothing tells.
-    pub mutated_unseen: bool,
 }
 
 /// An indirect export entry.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IndirectExport {
     /// \[\[ExportName]].
     pub name: String,
@@ -95,20 +100,22 @@ pub struct IndirectExport {
     /// \[\[ImportName]].
     pub import: ImportName,
     /// Where it stands.
+    #[serde(with = "crate::span_form")]
     pub span: Span,
 }
 
 /// An `import()` call.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DynamicImport {
     /// The specifier if it is a string literal without options.
     pub specifier: Option<String>,
     /// Where the call stands.
+    #[serde(with = "crate::span_form")]
     pub span: Span,
 }
 
 /// `import.meta.hot` calls found in the text, in Vite's shape.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HotCalls {
     /// `accept()` or `accept(callback)`.
     pub accepts_self: bool,

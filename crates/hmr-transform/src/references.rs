@@ -1,5 +1,4 @@
-//! Everything inside statements that the executable text treats differently: uses of imported
-//! names, `import.meta`, `import()`, `arguments`, top-level `await`.
+//! Everything inside statements that the executable text treats differently.
 
 use oxc_allocator::Vec as ArenaVec;
 use oxc_ast::ast::{
@@ -7,101 +6,72 @@ use oxc_ast::ast::{
     AwaitExpression, BinaryExpression, CallExpression, ExportAllDeclaration, ExportFromDeclaration,
     ExportNamedDeclaration, Expression, ForInStatement, ForOfStatement, ForStatementLeft, Function,
     IdentifierReference, ImportDeclaration, ImportExpression, ImportMeta, ObjectProperty, Program,
-    PropertyDefinition, Statement, UnaryExpression, UpdateExpression, VariableDeclaration,
-    VariableDeclarationKind,
+    PropertyDefinition, Statement, StaticBlock, UnaryExpression, UpdateExpression,
+    VariableDeclaration, VariableDeclarationKind,
 };
 use oxc_ast_visit::{Visit, walk};
-use oxc_semantic::{ScopeFlags, Scoping, SymbolFlags, SymbolId};
+use oxc_semantic::{ScopeFlags, Scoping, SymbolId};
 use oxc_span::{GetSpan, Span};
 use oxc_syntax::operator::UnaryOperator;
 use rustc_hash::FxHashMap;
 
 use crate::diagnostic::Diagnostic;
 use crate::edit::Edit;
+use crate::evals;
 use crate::hot_calls::strings;
 use crate::names::Names;
-use crate::push::Pushes;
+use crate::push::{Pushes, exported_symbols, gives_value};
 use crate::record::{DynamicImport, ModuleRecord};
+use crate::sites::{Site, SiteForm};
+use crate::text::ends_statement;
 
-/// A place where an imported name is used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Site {
-    pub span: Span,
-    /// Index into `ModuleRecord::imports`.
-    pub import: u32,
-    pub form: SiteForm,
-}
-
-/// How the name is used, hence how its live form must be written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum SiteForm {
-    /// `name` becomes `(name=$live.name)`.
-    Read,
-    /// The same at the beginning of a statement in a list: behind `;`, or the parenthesis would go
-    /// on with a line above that has no semicolon.
-    Start,
-    /// `{name}` becomes `{name:(name=$live.name)}`.
-    Shorthand,
-    /// Assigned: must throw as an assignment to a constant does, whatever the graph is like.
-    Write,
-    /// Assigned in `({name} = …)`.
-    ShorthandWrite,
-}
-
+#[derive(Default)]
 pub(crate) struct References {
     pub edits: Vec<Edit>,
+    /// What tells values that exports get while the module runs, for who sees them by then.
+    pub early: Vec<Edit>,
     pub sites: Vec<Site>,
     /// What the parser accepts and V8 does not.
     pub errors: Vec<Diagnostic>,
 }
 
-/// Walks the program; completes `record` with what only the statements tell.
+/// Walks the program; completes `record` with what only the statements tell. `keeps_values`: those of statements, too.
 pub(crate) fn collect(
     source: &str,
     program: &Program,
     scoping: &Scoping,
     names: &Names,
     record: &mut ModuleRecord,
+    keeps_values: bool,
 ) -> References {
     let symbol = |name: &str| scoping.get_root_binding(name.into());
     let imports = record.imports.iter().enumerate();
     let imports = imports.filter_map(|(slot, entry)| Some((symbol(&entry.local)?, slot as u32)));
-    let exports = record.local_exports.iter().enumerate();
-    let exports = exports.filter_map(|(index, entry)| Some((symbol(&entry.local)?, index)));
-    let mut exported: FxHashMap<SymbolId, Vec<usize>> = FxHashMap::default();
-    for (symbol, index) in exports {
-        exported.entry(symbol).or_default().push(index);
-    }
     let mut visitor = Visitor {
         source,
         scoping,
         names,
         imports: imports.collect(),
-        exported,
+        exported: exported_symbols(record, scoping),
         record,
-        found: References { edits: Vec::new(), sites: Vec::new(), errors: Vec::new() },
+        found: References::default(),
         deferred: 0,
         functions: 0,
         form: SiteForm::Read,
         statement: Span::default(),
         pushes: Pushes::new(source, &names.push),
+        early: Pushes::new(source, &names.push),
         pushed: false,
+        sets_export: false,
+        keeps_values,
     };
     visitor.visit_program(program);
-    let Visitor { mut found, exported, record, pushes, .. } = visitor;
+    let Visitor { mut found, exported, record, pushes, early, .. } = visitor;
     found.edits.extend(pushes.into_edits());
+    found.early = early.into_edits();
     found.sites.sort_by_key(|site| site.span.start);
     if record.direct_eval {
-        for (symbol, indices) in exported {
-            // Only a `const` and an import are out of reach of code in `eval`.
-            let flags = scoping.symbol_flags(symbol);
-            if !flags.intersects(SymbolFlags::ConstVariable | SymbolFlags::Import) {
-                for index in indices {
-                    record.local_exports[index].mutated_unseen = true;
-                    record.local_exports[index].hoisted = false;
-                }
-            }
-        }
+        evals::may_assign(record, scoping, exported);
     }
     record.has_module_syntax |= record.top_level_await || record.uses_meta;
     found
@@ -124,8 +94,13 @@ struct Visitor<'s, 'r> {
     /// The last statement of a list that is an expression.
     statement: Span,
     pushes: Pushes<'s>,
+    early: Pushes<'s>,
     /// The assignment being visited has a target that importers see.
     pushed: bool,
+    /// The statement being visited gives an export a value, at the top level.
+    sets_export: bool,
+    /// Nothing may stand behind a statement that has a value.
+    keeps_values: bool,
 }
 
 impl Visitor<'_, '_> {
@@ -140,7 +115,8 @@ impl Visitor<'_, '_> {
         let Span { start, end, .. } = self.statement;
         let text = &self.source[start as usize..end as usize];
         let length = text.trim_end_matches(';').trim_end().len() as u32;
-        (span.start == start && span.end == start + length).then_some(self.statement)
+        let is_whole = span.start == start && span.end == start + length;
+        (is_whole && !self.keeps_values).then_some(self.statement)
     }
 
     /// Visits the targets of one assignment. Whether importers must be told about it.
@@ -157,10 +133,15 @@ impl Visitor<'_, '_> {
         right: &Expression<'a>,
         body: &Statement<'a>,
     ) {
+        let sets_before = std::mem::take(&mut self.sets_export);
         let is_pushed = self.assigns(|visitor| visitor.visit_for_statement_left(left));
+        let is_early = self.sets_export;
+        self.sets_export |= sets_before;
         self.visit_expression(right);
         if is_pushed {
             self.pushes.begin_body(body);
+        } else if is_early {
+            self.early.begin_body(body);
         }
         self.visit_statement(body);
     }
@@ -184,7 +165,13 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
             if let Statement::ExpressionStatement(statement) = statement {
                 self.statement = statement.span;
             }
+            self.sets_export = false;
             self.visit_statement(statement);
+            let is_exported = |symbol| self.exported.contains_key(&symbol);
+            let sets_export = std::mem::take(&mut self.sets_export);
+            if self.deferred == 0 && (sets_export || gives_value(statement, is_exported)) {
+                self.early.follow(statement.span());
+            }
         }
     }
 
@@ -198,13 +185,13 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
             return;
         };
         if reference.is_write()
-            && self.deferred > 0
             && let Some(exports) = self.exported.get(&symbol)
         {
+            self.sets_export |= self.deferred == 0;
+            self.pushed |= self.deferred > 0;
             for &index in exports {
-                self.record.local_exports[index].pushed = true;
+                self.record.local_exports[index].pushed |= self.deferred > 0;
             }
-            self.pushed = true;
         }
         let Some(&import) = self.imports.get(&symbol) else {
             return;
@@ -278,8 +265,21 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
     fn visit_call_expression(&mut self, call: &CallExpression<'a>) {
         if let Expression::Identifier(callee) = &call.callee
             && callee.name == "eval"
+            && !call.optional
         {
             self.record.direct_eval = true;
+            let imports = self.record.imports.iter().map(|import| import.local.as_str());
+            let (scoping, in_function) = (self.scoping, self.functions > 0);
+            let rendered = evals::render_argument(
+                self.source,
+                call,
+                callee,
+                scoping,
+                imports,
+                in_function,
+                self.names,
+            );
+            self.found.edits.extend(rendered);
         }
         self.record.hot.add(call);
         walk::walk_call_expression(self, call);
@@ -323,7 +323,10 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
     fn visit_import_meta(&mut self, meta: &ImportMeta) {
         self.record.uses_meta = true;
         let Span { start, end, .. } = meta.span;
-        self.found.edits.push(Edit::text(start, end, self.names.meta.clone()));
+        let goes_on =
+            start == self.statement.start && !ends_statement(&self.source[..start as usize]);
+        let text = if goes_on { &self.names.meta } else { &self.names.meta_in_chain };
+        self.found.edits.push(Edit::text(start, end, text.as_str()));
     }
 
     fn visit_await_expression(&mut self, expression: &AwaitExpression<'a>) {
@@ -340,6 +343,11 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
         let awaits = declaration.kind == VariableDeclarationKind::AwaitUsing;
         self.record.top_level_await |= awaits && self.deferred == 0;
         walk::walk_variable_declaration(self, declaration);
+    }
+
+    fn visit_static_block(&mut self, block: &StaticBlock<'a>) {
+        self.record.odd_places = true;
+        walk::walk_static_block(self, block);
     }
 
     fn visit_function(&mut self, function: &Function<'a>, flags: ScopeFlags) {
@@ -359,6 +367,7 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
         }
         let Some(value) = &property.value else { return };
         if property.r#static {
+            self.record.odd_places = true;
             self.visit_expression(value);
         } else {
             self.later(|visitor| visitor.visit_expression(value));

@@ -3,7 +3,8 @@
 use crate::edit::{self, Edit};
 use crate::parse::ParsedModule;
 use crate::record::{ImportEntry, LocalExport};
-use crate::references::{Site, SiteForm};
+use crate::sites::{Site, SiteForm};
+use crate::types::Origins;
 
 /// How the module's function runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -53,6 +54,8 @@ pub struct Context<'c> {
     pub live: &'c [bool],
     /// The form the module runs in.
     pub form: Form,
+    /// Somebody sees its exports while it runs, and is told when they get their values.
+    pub seen_early: bool,
 }
 
 impl ParsedModule {
@@ -83,13 +86,22 @@ impl ParsedModule {
         exports.iter().position(|export| export.name == "default").map(|index| index as u32)
     }
 
+    /// Where the tokens of the executable text come from, if those of `source` come from `origins`.
+    #[must_use]
+    pub fn origins(&self, source: &str, context: &Context, origins: &Origins) -> Origins {
+        let shifts = edit::shifts(source, &self.edits_in(context));
+        // The first line of the executable text is the prefix.
+        origins.moved(|line, column| (line + 1, edit::shifted(&shifts, line, column)))
+    }
+
     /// Imports that the text rendered with `live` reads or writes through the live object, with
     /// the property it uses.
     #[must_use]
     pub fn live_slots(&self, live: &[bool]) -> Vec<(u32, String)> {
         let imports = self.record.imports.iter().enumerate();
         let used = imports.filter(|(slot, _)| {
-            live.get(*slot).copied().unwrap_or(false) || self.is_written(*slot as u32)
+            let is_live = live.get(*slot).copied().unwrap_or(false);
+            is_live || self.record.direct_eval || self.is_written(*slot as u32)
         });
         used.map(|(slot, import)| (slot as u32, import.local.clone())).collect()
     }
@@ -112,11 +124,15 @@ impl ParsedModule {
             let live = context.live.get(site.import as usize).copied().unwrap_or(false);
             edits.extend(self.site(site, live));
         }
+        if context.seen_early {
+            // Sorting keeps them behind what ends at the same place.
+            edits.extend(self.early.iter().cloned());
+        }
         edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
         edits
     }
 
-    fn site(&self, site: &Site, live: bool) -> Option<Edit> {
+    pub(crate) fn site(&self, site: &Site, live: bool) -> Option<Edit> {
         let name = &self.record.imports[site.import as usize].local;
         let access = format!("{}.{name}", self.names.live);
         let text = match (site.form, live) {
@@ -141,6 +157,9 @@ impl ParsedModule {
             names.live,
             names.push
         );
+        if self.record.uses_meta {
+            prefix.push_str(&format!("var {}={{value:{}}};", names.meta_holder, names.meta));
+        }
         let locals: Vec<&str> =
             self.record.imports.iter().map(|ImportEntry { local, .. }| local.as_str()).collect();
         if !locals.is_empty() {
@@ -161,7 +180,7 @@ impl ParsedModule {
             .map(|(index, export)| format!("case {index}:return {};", self.read(export, form)));
         let cases = cases.collect::<String>();
         prefix.push_str(&format!(
-            "{}(({slot},{value})=>{{{setter}}},{slot}=>{{switch({slot}){{{cases}}}}});",
+            "{}((function({slot},{value}){{{setter}}}),(function({slot}){{switch({slot}){{{cases}}}}}));",
             names.env
         ));
         if form.in_cycle() {

@@ -7,7 +7,7 @@ use crate::{Context, Form, ImportName, parse};
 fn check_form(source: &str, live: bool, form: Form, expected: &str) {
     let parsed = parse(source).unwrap_or_else(|errors| panic!("{source}\n{errors:#?}"));
     let live = vec![live; parsed.record.imports.len()];
-    let code = parsed.render(source, &Context { live: &live, form });
+    let code = parsed.render(source, &Context { live: &live, form, seen_early: false });
     let (_, body) = code.split_once('\n').unwrap();
     let body = body.strip_suffix("\n})").unwrap();
     assert_eq!(body, expected, "executable text of {source:?}\nwhole: {code}");
@@ -210,9 +210,17 @@ fn loops_that_assign_exports_tell_it_in_each_round() {
 
 #[test]
 fn module_only_expressions() {
-    check("import.meta.url", "$importMeta.url");
+    check("import.meta.url", "($m?.value).url");
+    check("f(import.meta)", "f(($m?.value))");
+    check("f(import.\nmeta)", "f(($m?.value)\n    )");
+    check("x\nimport.meta.url", "x\n$importMeta.url");
+    check("x = {}\nimport.meta.url", "x = {}\n$importMeta.url");
+    check("x // ;\nimport.meta.url", "x // ;\n$importMeta.url");
+    check("x; import.meta.url", "x; ($m?.value).url");
+    check("x;\n\nimport.meta.url", "x;\n\n($m?.value).url");
+    check("if (x) import.meta", "if (x) ($m?.value)");
     check("import(x)", "$mport(x)");
-    check("import.meta; '$importMeta'; import(1)", "$importMet0; '$importMeta'; $mport(1)");
+    check("import.meta; '$importMeta'; import(1)", "($m?.value); '$importMeta'; $mport(1)");
     check("arguments", "$live.arguments");
     check("typeof arguments", "typeof globalThis.arguments");
     check("function f() { arguments }", "function f() { arguments }");
@@ -226,11 +234,11 @@ fn module_only_expressions() {
 fn prefix_declares_what_is_imported_and_exported() {
     let source = "import {a as b} from 'x'; export {b}; export let c, d; export default c";
     let parsed = parse(source).unwrap();
-    let context = Context { live: &[false], form: Form::AsyncGenerator };
+    let context = Context { live: &[false], form: Form::AsyncGenerator, seen_early: false };
     let code = parsed.render(source, &context);
     let prefix = "(async function*($importMeta,$mport,$env,$live,$push){'use strict';var b;\
-                  $env(($s,$v)=>{switch($s){case 0:b=$v;break;}$env},$s=>{switch($s){\
-                  case 0:return c;case 1:return d;case 2:return $dflt;}});yield;";
+                  $env((function($s,$v){switch($s){case 0:b=$v;break;}$env}),(function($s){switch($s){\
+                  case 0:return c;case 1:return d;case 2:return $dflt;}}));yield;";
     assert_eq!(code.split_once('\n').unwrap().0, prefix);
 }
 
@@ -238,9 +246,10 @@ fn prefix_declares_what_is_imported_and_exported() {
 fn substitutes_of_names_differ_from_each_other() {
     let source = "import b from 'x'; $second, $variable, $env, $live, $push";
     let parsed = parse(source).unwrap();
-    let code = parsed.render(source, &Context { live: &[false], form: Form::Plain });
+    let code =
+        parsed.render(source, &Context { live: &[false], form: Form::Plain, seen_early: false });
     let prefix = "(function($importMeta,$mport,$en0,$liv0,$pus0){'use strict';var b;\
-                  $en0(($0,$1)=>{switch($0){case 0:b=$1;break;}$en0},$0=>{switch($0){}});";
+                  $en0((function($0,$1){switch($0){case 0:b=$1;break;}$en0}),(function($0){switch($0){}}));";
     assert_eq!(code.split_once('\n').unwrap().0, prefix);
 }
 
@@ -272,10 +281,41 @@ fn records_follow_the_standard() {
 }
 
 #[test]
-fn direct_eval_may_assign_every_export_unseen() {
+fn direct_eval_may_assign_every_export() {
     let record = parse("export let a; export const b = 1; eval('a = 2')").unwrap().record;
-    let mutable: Vec<_> = record.local_exports.iter().map(|e| e.mutated_unseen).collect();
-    assert_eq!(mutable, [true, false]);
+    let pushed: Vec<_> = record.local_exports.iter().map(|e| e.pushed).collect();
+    assert_eq!(pushed, [true, false]);
+}
+
+#[test]
+fn code_for_a_direct_eval_is_rendered() {
+    check("eval(x)", "eval($live.eval('',x))");
+    check("() => { eval(x, 1) }", "() => { eval($live.eval('',x, 1)) }");
+    check("function f(x) { eval(x) }", "function f(x) { eval($live.eval('arguments',x)) }");
+    check("eval?.(x), (0, eval)(x)", "eval?.(x), (0, eval)(x)");
+    check_live("(a) => eval(a)", "(a) => eval($live.eval('a',a))");
+    let source = "import { a, b } from 'x'; export let n = 1; eval('')";
+    let parsed = parse(source).unwrap();
+    let check = |code: &str, others: &str, expected: Option<&str>| {
+        let rendered = parsed.render_eval(code, &[true, false], others);
+        assert_eq!(rendered.as_deref(), expected, "{code}");
+    };
+    check("n = 2", "", Some("$push(n = 2)"));
+    check("n = 2; 5", "", Some("$push(n = 2); 5"));
+    check("var n = 2; n = 3", "", None);
+    check("a + b", "", Some(";(a=$live.a) + b"));
+    check("a + b", "a", None);
+    check("b = 5", "", Some("$live.b = 5"));
+    check("typeof arguments", "", Some("typeof globalThis.arguments"));
+    check("arguments", "arguments", None);
+    check("new.target", "", Some("(0,eval)(\"new.target\")"));
+    check("new.target", "arguments", None);
+    check("import('x')", "", Some("$mport('x')"));
+    check("import.meta", "", None);
+    check("eval('n = 1')", "", Some("eval($live.eval('','n = 1'))"));
+    check("let x = ;", "", None);
+    check("other", "", None);
+    check("// n = 2", "", None);
 }
 
 #[test]
@@ -316,4 +356,103 @@ fn early_errors_have_a_place() {
 fn code_frames_show_the_place() {
     let errors = parse("const ok = 1\nconst ü = 'ü' +\n\nconst x").expect_err("missing operand");
     assert_eq!(errors[0].frame.lines().count(), 4, "{}", errors[0].frame);
+}
+
+#[test]
+fn the_text_of_a_function_is_the_one_in_the_module() {
+    let check = |source: &str, live: &[bool], form: Form, own: &str| {
+        let parsed = parse(source).expect("a module");
+        for seen_early in [false, true] {
+            let code = parsed.render(source, &Context { live, form, seen_early });
+            let starts = code.find("/*<*/").expect("a begin") + 5;
+            let ends = code.find("/*>*/").expect("an end");
+            let part = code[starts..ends].trim();
+            assert_eq!(parsed.original(source, &code, part), Some(own), "{code}");
+        }
+    };
+    let imported = "import { a } from 'a';\n";
+    check("/*<*/() => import.meta/*>*/;", &[], Form::Plain, "() => import.meta");
+    check(
+        &format!("{imported}f(/*<*/() => import(a) + {{ a }}.a/*>*/)"),
+        &[true],
+        Form::Generator,
+        "() => import(a) + { a }.a",
+    );
+    check(
+        "export let n = 1;\n/*<*/function f() { n++ } /*>*/",
+        &[],
+        Form::Plain,
+        "function f() { n++ }",
+    );
+    check("export let n = 1; f(/*<*/() => n = 2/*>*/)", &[], Form::Plain, "() => n = 2");
+    check("export let n = 1; f(/*<*/() => { n = 2 }/*>*/)", &[], Form::Plain, "() => { n = 2 }");
+}
+
+#[test]
+fn columns_of_the_executed_text_lead_back() {
+    // The place of `!` in the executable text is that of the other one in the source.
+    let check = |source: &str, live: &[bool], executed: &str, own: &str| {
+        let parsed = parse(source).expect("a module");
+        let code = parsed.render(source, &Context { live, form: Form::Plain, seen_early: false });
+        let place = |text: &str, part: &str| {
+            let at = text.find(part).unwrap_or_else(|| panic!("{part:?} in {text}"));
+            (
+                text[..at].matches('\n').count() as u32,
+                text[..at].rsplit('\n').next().unwrap().len() as u32,
+            )
+        };
+        let (line, column) = place(&code, executed);
+        let columns = parsed.columns(source, &code);
+        let last = columns.iter().rfind(|place| place.line == line && place.column <= column);
+        let mapped = last.map_or((line, column), |last| {
+            let further = if last.advances { column - last.column } else { 0 };
+            (last.to_line, last.to_column + further)
+        });
+        let (own_line, own_column) = place(source, own);
+        assert_eq!(mapped, (own_line + 1, own_column), "{executed:?} in {code}\n{columns:?}");
+    };
+    let live = "import { a } from 'x';\n";
+    check(&format!("{live}f(a, null.x)"), &[true], "null", "null");
+    check(&format!("{live}f(a, null.x)"), &[true], "$live.a", "a, null");
+    check(&format!("{live}f(1, a(2), 3)"), &[true], "(2)", "a(2)");
+    check(&format!("{live}f(1, a(2), 3)"), &[true], "2)", "2)");
+    check(&format!("{live}f(1, a\n(2), 3)"), &[true], "(2)", "a\n(2)");
+    check(&format!("{live}f(a\n, null.x)"), &[true], "null", "null");
+    check("let n; export { n }; () => [n = 1, null.x]", &[], "null", "null");
+    check("export default () => {}; null.x", &[], "null", "null");
+    check("arguments, null.x", &[], "null", "null");
+    check("import 'x'; null.x", &[], "null", "null");
+}
+
+#[test]
+fn the_text_of_an_anonymous_default_function_too() {
+    let source = "export default async function () { return import.meta; }\n";
+    let parsed = parse(source).expect("a module");
+    for form in [Form::Plain, Form::Generator] {
+        let code = parsed.render(source, &Context { live: &[], form, seen_early: true });
+        let line = code.lines().nth(1).expect("a second line");
+        let part = &line[line.find("async").expect("a function")..=line.find('}').expect("an end")];
+        let own = "async function () { return import.meta; }";
+        assert_eq!(parsed.original(source, &code, part), Some(own), "{code}");
+    }
+}
+
+#[test]
+fn values_are_told_as_soon_as_exports_have_them() {
+    let check = |source: &str, expected: &str| {
+        let parsed = parse(source).expect("a module");
+        let context = Context { live: &[], form: Form::Generator, seen_early: true };
+        let code = parsed.render(source, &context);
+        assert_eq!(code.lines().nth(1), Some(expected));
+    };
+    check("export let a = 1", ";      let a = 1;$push();");
+    check("let a = 1; export { a };", "let a = 1;$push(); ;            ");
+    check("export let a; a = 2; b = 3;", ";      let a;$push(); a = 2;$push(); b = 3;");
+    check("export class A {}", ";      class A {};$push();");
+    check("export function f() {}", ";      function f() {}");
+    check("export default 1", "let    $dflt=  1;$push();");
+    check(
+        "export var a; for (a of b) c(); if (a) { a = 2 }",
+        ";      var a;$push(); for (a of b) {$push();c();$push();} if (a) { a = 2;$push(); }",
+    );
 }

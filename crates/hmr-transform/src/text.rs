@@ -28,6 +28,16 @@ pub(crate) fn skip_trivia(source: &str, from: u32) -> u32 {
     }
 }
 
+/// Whether what stands `before` a statement surely ends there. Otherwise it may have no semicolon, and would go on with
+/// a parenthesis.
+pub(crate) fn ends_statement(before: &str) -> bool {
+    let mut lines = before.rsplit(is_line_terminator).map(str::trim_end);
+    let last = lines.find(|line| !line.is_empty());
+    last.is_none_or(|line| {
+        line.ends_with([';', '{']) && !line.contains("//") && !line.contains("*/")
+    })
+}
+
 /// The URL of a source map comment, as V8 reads it from `//# sourceMappingURL=…`.
 pub(crate) fn source_mapping_url(comment: &str) -> Option<String> {
     let rest = comment.strip_prefix(['#', '@'])?.strip_prefix([' ', '\t'])?;

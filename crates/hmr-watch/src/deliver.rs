@@ -97,9 +97,10 @@ pub(crate) fn fold(older: Batch, newer: Batch) -> Batch {
 }
 
 fn fold_kind(before: ChangeKind, after: ChangeKind) -> ChangeKind {
-    use ChangeKind::{Attributes, Created, Modified, Removed};
+    use ChangeKind::{Attributes, Created, Modified, Removed, Vanished};
     match (before, after) {
-        (_, Removed) => Removed,
+        (Vanished, kind) => kind,
+        (_, Removed | Vanished) => Removed,
         (Removed, _) => Modified,
         (Created, _) => Created,
         (Modified, _) | (_, Modified) => Modified,
@@ -114,7 +115,7 @@ mod tests {
 
     #[test]
     fn folding_keeps_one_change_for_a_path() {
-        use ChangeKind::{Attributes, Created, Modified, Removed};
+        use ChangeKind::{Attributes, Created, Modified, Removed, Vanished};
         for (before, after, expected) in [
             (Created, Modified, Created),
             (Created, Removed, Removed),
@@ -122,10 +123,12 @@ mod tests {
             (Modified, Removed, Removed),
             (Attributes, Modified, Modified),
             (Modified, Attributes, Modified),
+            (Removed, Vanished, Removed),
+            (Vanished, Created, Created),
         ] {
             let seen = Instant::now();
             let batch = |kind| Batch {
-                changes: vec![Change { path: "/f".into(), kind, watches: Vec::new() }],
+                changes: vec![Change { path: "/f".into(), kind, stamp: None, watches: Vec::new() }],
                 seen,
             };
             let folded = fold(batch(before), batch(after));

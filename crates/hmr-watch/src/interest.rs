@@ -94,9 +94,19 @@ pub(crate) struct Delta {
 
 impl Interest {
     /// Adds or replaces what `id` wants.
-    pub(crate) fn set(&mut self, id: WatchId, spec: WatchSpec) -> Delta {
+    pub(crate) fn set(&mut self, id: WatchId, mut spec: WatchSpec) -> Delta {
         let mut delta = Delta::default();
         let old = self.specs.remove(&id).unwrap_or_default();
+        let same_trees = old.roots == spec.roots
+            && old.globs == spec.globs
+            && old.ignored == spec.ignored
+            && old.cwd == spec.cwd;
+        if !same_trees {
+            delta.shrunk = self.remove_trees(id, &old);
+            self.add_trees(id, &spec, &mut delta);
+        }
+        let members = std::mem::take(&mut spec.members);
+        spec.files.extend(members.into_iter().filter(|file| self.is_covered(id, file)));
         let before: FxHashSet<&PathBuf> = old.files.iter().collect();
         let after: FxHashSet<&PathBuf> = spec.files.iter().collect();
         for file in after.difference(&before) {
@@ -106,14 +116,6 @@ impl Interest {
         for file in before.difference(&after) {
             self.remove_file(file, Some(id));
             delta.removed.push((*file).clone());
-        }
-        let same_trees = old.roots == spec.roots
-            && old.globs == spec.globs
-            && old.ignored == spec.ignored
-            && old.cwd == spec.cwd;
-        if !same_trees {
-            delta.shrunk = self.remove_trees(id, &old);
-            self.add_trees(id, &spec, &mut delta);
         }
         self.specs.insert(id, spec);
         delta
@@ -285,9 +287,29 @@ impl Interest {
         self.named.get(file.parent()?)?.files.get(file.file_name()?)
     }
 
+    /// Whether a client named this very file.
+    pub(crate) fn is_exact(&self, file: &Path) -> bool {
+        self.exact(file).is_some_and(|watches| !watches.is_empty())
+    }
+
+    /// All files below `folder` that clients named.
+    pub(crate) fn exact_below(&self, folder: &Path) -> impl Iterator<Item = PathBuf> {
+        let below = self.named.iter().filter(move |(path, _)| path.starts_with(folder));
+        below.flat_map(|(path, named)| {
+            let files = named.files.iter().filter(|(_, watches)| !watches.is_empty());
+            files.map(|(name, _)| path.join(name))
+        })
+    }
+
     /// Whether anybody wants this file, link targets included.
     pub(crate) fn wants(&self, file: &Path) -> bool {
         self.exact(file).is_some() || !self.watches(file).is_empty()
+    }
+
+    /// Whether a root or glob of this client takes the file.
+    fn is_covered(&self, id: WatchId, file: &Path) -> bool {
+        let mut covers = file.ancestors().filter_map(|folder| self.covers.get(folder)).flatten();
+        covers.any(|cover| cover.spec.id == id && cover.reaches(file))
     }
 
     /// Who wants this file.

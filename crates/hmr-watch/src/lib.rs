@@ -35,11 +35,12 @@ mod worker;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
-use std::sync::mpsc::{Sender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant, SystemTime};
 
 pub use look::{Settled, read_settled};
+pub use remote::remote;
 pub use settle::ChangeKind;
 pub use spec::{Glob, Ignored, WatchId, WatchSpec};
 pub use stamp::{FileId, Stamp};
@@ -57,6 +58,9 @@ pub struct Change {
     pub path: PathBuf,
     /// What happened.
     pub kind: ChangeKind,
+    /// What the file looked like; `None` when it is gone. A reader that finds another stamp reads a newer save, which
+    /// will be reported, too.
+    pub stamp: Option<Stamp>,
     /// Whose specs want it, in ascending order; never empty.
     pub watches: Vec<WatchId>,
 }
@@ -155,6 +159,17 @@ pub struct Options {
     pub poll: Option<Duration>,
 }
 
+/// Watches that are being put in place.
+pub struct Placing(Receiver<()>);
+
+impl Placing {
+    /// Returns once they are, and all that were ordered before.
+    pub fn wait(self) {
+        // Fails only when the thread is gone, and then there is nothing to wait for.
+        let _ = self.0.recv();
+    }
+}
+
 /// Watches files for any number of clients. Dropping it ends its threads; a call of the sink that is under way may
 /// outlast it.
 pub struct Watcher {
@@ -197,20 +212,20 @@ impl Watcher {
     /// Adds or replaces what `id` wants, and returns once its watches are in place. What exists by then is not
     /// reported.
     pub fn set(&self, id: WatchId, spec: WatchSpec) {
-        self.order(id, spec, None);
+        self.order(id, spec, None).wait();
     }
 
     /// The same for a client that has read files already: those newly watched that changed after `read` (the time
-    /// when it began to read) are reported as modified. Some may be whose content is the same.
-    pub fn set_since(&self, id: WatchId, spec: WatchSpec, read: SystemTime) {
-        self.order(id, spec, Some(read));
+    /// when it began to read) are reported as modified, and exact ones that are not there as vanished. Some may be whose
+    /// content is the same, or that never were there. It can be waited for.
+    pub fn set_since(&self, id: WatchId, spec: WatchSpec, read: SystemTime) -> Placing {
+        self.order(id, spec, Some(read))
     }
 
-    fn order(&self, id: WatchId, spec: WatchSpec, read: Option<SystemTime>) {
-        let (done, wait) = sync_channel(1);
+    fn order(&self, id: WatchId, spec: WatchSpec, read: Option<SystemTime>) -> Placing {
+        let (done, placed) = sync_channel(1);
         self.send(Command::Set(id, spec, read, done));
-        // Fails only when the thread is gone, and then there is nothing to wait for.
-        let _ = wait.recv();
+        Placing(placed)
     }
 
     /// Forgets what `id` wants; changes already on the way may still name it.

@@ -4,7 +4,8 @@ use std::path::Path;
 
 /// The kind of such a file system that holds `path` (or the deepest folder of it that exists); `None` for local ones.
 #[cfg(target_os = "linux")]
-pub(crate) fn remote(path: &Path) -> Option<&'static str> {
+#[must_use]
+pub fn remote(path: &Path) -> Option<&'static str> {
     let statfs = path.ancestors().find_map(|path| rustix::fs::statfs(path).ok())?;
     // Numbers from statfs(2) and linux/magic.h.
     Some(match statfs.f_type as u32 {
@@ -23,7 +24,8 @@ pub(crate) fn remote(path: &Path) -> Option<&'static str> {
 
 /// Elsewhere only a share named as such is known: `\\server\share`, but not `\\?\C:`, a local path in long form.
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn remote(path: &Path) -> Option<&'static str> {
+#[must_use]
+pub fn remote(path: &Path) -> Option<&'static str> {
     let name = path.as_os_str().as_encoded_bytes();
     (name.starts_with(br"\\") && !name.starts_with(br"\\?\")).then_some("SMB")
 }

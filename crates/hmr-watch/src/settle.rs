@@ -35,6 +35,9 @@ pub enum ChangeKind {
     Modified,
     /// It is gone, and did not come back within 100 ms.
     Removed,
+    /// It is not there, and was not there when anything was last reported of it, but may have been in between: whoever
+    /// read it on its own account has to know. Temporary files end like this, too.
+    Vanished,
     /// Only mode, owner, link count or other attributes changed.
     Attributes,
 }
@@ -168,12 +171,10 @@ impl Phase {
     }
 
     fn missing(self, seen: Option<Stamp>, now: Instant) -> Outcome {
-        if seen.is_none() {
-            return Outcome::Nothing;
-        }
         let left = self.left.unwrap_or(now);
         if now + TOGETHER >= left + HOLD {
-            return Outcome::Changed(ChangeKind::Removed, None);
+            let kind = if seen.is_some() { ChangeKind::Removed } else { ChangeKind::Vanished };
+            return Outcome::Changed(kind, None);
         }
         Outcome::Pending(Self { left: Some(left), look: left + HOLD, ..self })
     }
@@ -247,7 +248,7 @@ impl Settle {
         let Some(newer) = self.pending.get_mut(path) else { return false };
         newer.written |= phase.written;
         newer.first = phase.first;
-        let gone = matches!(outcome, Outcome::Changed(ChangeKind::Removed, _));
+        let gone = matches!(outcome, Outcome::Changed(_, None));
         if let (true, Some(_), Some(left)) = (gone, newer.left, phase.left) {
             (newer.left, newer.look) = (Some(left), left + HOLD);
         }

@@ -14,6 +14,8 @@ pub struct WatchId(pub u32);
 pub struct WatchSpec {
     /// Exact files, existing or not. Their folders are watched, not recursively; `ignored` does not apply.
     pub files: Vec<PathBuf>,
+    /// Files that count as exact ones if roots or globs take them, and not at all if not.
+    pub members: Vec<PathBuf>,
     /// Files or folders; folders are followed recursively. They need not exist yet.
     pub roots: Vec<PathBuf>,
     /// Patterns; everything below each `base` is followed.

@@ -54,6 +54,12 @@ impl Stamp {
     pub fn same_content(&self, other: &Self) -> bool {
         self.id == other.id && self.size == other.size && self.modified == other.modified
     }
+
+    /// What [`Stamp::same_content`] compares, as a text: for those who cannot hold a stamp. Equal texts, same content.
+    pub fn content_text(&self) -> String {
+        let FileId { device, inode } = self.id;
+        format!("{device:x}-{inode:x}-{:x}-{:x}", self.size, self.modified)
+    }
 }
 
 /// How many names the file has; 1 where the platform does not say.

@@ -60,6 +60,8 @@ struct Visit {
     path: PathBuf,
     above: Arc<[Cover]>,
     deep: bool,
+    /// What is not there now may have been there since somebody looked last, without a hint of its own.
+    heard: bool,
 }
 
 /// What binding a path to a watch found.
@@ -126,7 +128,7 @@ impl Tree {
         match way.iter().find(|folder| !self.folders.contains_key(**folder)) {
             // A file, or nothing yet, in a folder that is watched.
             Some(missing) if *missing == path && !self.interest.covers_here(path) => {
-                self.consider(path);
+                self.consider(path, self.read.is_some());
             }
             Some(missing) => self.sync(missing, true),
             None => self.sync(path, true),
@@ -146,7 +148,8 @@ impl Tree {
     /// Makes watches and knowledge at and below `path` agree with the disk. Folders that are still the same are
     /// listed, and entered again only when `deep`.
     pub(crate) fn sync(&mut self, path: &Path, deep: bool) {
-        let mut work = vec![Visit { path: path.to_owned(), above: self.covers_above(path), deep }];
+        let (above, heard) = (self.covers_above(path), !self.quiet || self.read.is_some());
+        let mut work = vec![Visit { path: path.to_owned(), above, deep, heard }];
         let mut visits = 0;
         while let Some(visit) = work.pop() {
             self.visit(visit, &mut work);
@@ -216,14 +219,14 @@ impl Tree {
         self.seen.get(path).copied()
     }
 
-    /// Folders kept up to date in this way, and with the audit those that may not be entered.
+    /// The topmost folders kept up to date in this way (those below come with them), and with the audit those that may
+    /// not be entered.
     pub(crate) fn kept(&mut self, health: Health) -> Vec<PathBuf> {
-        let mut paths: Vec<PathBuf> = self
-            .folders
-            .iter()
-            .filter(|(_, folder)| folder.health == health)
-            .map(|(path, _)| path.clone())
-            .collect();
+        let is_kept =
+            |path: &Path| self.folders.get(path).is_some_and(|folder| folder.health == health);
+        let topmost = |path: &Path| is_kept(path) && !path.parent().is_some_and(is_kept);
+        let mut paths: Vec<PathBuf> =
+            self.folders.keys().filter(|path| topmost(path)).cloned().collect();
         if health == Health::Audited {
             paths.extend(self.denied.drain());
         }

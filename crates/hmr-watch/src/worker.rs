@@ -243,6 +243,8 @@ impl Worker {
             || self.tree.interest.wants(&path)
         {
             self.signal(&path, signal, now);
+        } else {
+            self.burst.noticed(now);
         }
     }
 
@@ -272,7 +274,7 @@ impl Worker {
             files
                 .iter()
                 .filter(|file| !self.settle.is_pending(file))
-                .for_each(|file| self.tree.consider(file));
+                .for_each(|file| self.tree.consider(file, false));
             self.audit = Instant::now() + AUDIT;
         }
         self.take_found(now);
@@ -336,7 +338,7 @@ impl Worker {
         }
         self.locks.guard(&path, Instant::now());
         self.first = Some(self.first.map_or(first, |before| before.min(first)));
-        self.ready.push(Change { path, kind, watches });
+        self.ready.push(Change { path, kind, stamp, watches });
     }
 
     /// Hands over what is ready, unless a storm or git is still at it.

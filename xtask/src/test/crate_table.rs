@@ -11,12 +11,13 @@ use serde_json::Value;
 use super::counts::Counts;
 use crate::repository;
 
-const TABLE: [(&str, &[&str]); 6] = [
+const TABLE: [(&str, &[&str]); 7] = [
     ("hmr-graph", &[]),
     ("hmr-transform", &[]),
     ("hmr-watch", &[]),
     ("hmr-engine", &["hmr-graph", "hmr-transform", "hmr-watch"]),
     ("hmr-node", &["hmr-engine"]),
+    ("hmr-cli", &["hmr-watch"]),
     ("xtask", &[]),
 ];
 

@@ -72,7 +72,7 @@ fn test_on(node: PathBuf, files: &[PathBuf]) -> Result<Counts> {
 }
 
 /// The Node binary of one major version, an npm package of `tests/package.json`.
-fn binary(major: u32) -> Result<PathBuf> {
+pub fn binary(major: u32) -> Result<PathBuf> {
     let path = repository::path(&format!("node_modules/node{major}/bin/node"));
     if !path.exists() {
         bail!("{} is missing; these packages exist for Linux x64 only", repository::name(&path));

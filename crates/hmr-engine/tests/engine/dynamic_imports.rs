@@ -30,8 +30,8 @@ fn it_becomes_a_part_of_its_entry() {
     assert_eq!(project.files(), "a.js b.js");
     project.run("import c.js from a.js");
     assert_eq!(project.files(), "a.js b.js c.js d.js");
-    assert!(project.session.contains(project.entries[0], &project.path("d.js")));
-    assert!(!project.session.contains(project.entries[0], &project.path("e.js")));
+    assert!(project.session.contains(Some(project.entries[0]), &project.path("d.js")));
+    assert!(!project.session.contains(Some(project.entries[0]), &project.path("e.js")));
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod packages;
 mod project;
 mod told;
+mod typescript_files;
 
 mod first_load;
 
@@ -32,5 +33,7 @@ mod session;
 mod wire;
 
 mod watching;
+
+mod whole_program;
 
 mod stack;

@@ -3,7 +3,7 @@
 use crate::project::Project;
 use crate::told;
 
-/// The namespace of `a.js`: names with their bindings, stars, excluded names, whether it is live.
+/// The namespace of `a.js`: names with their bindings, stars, excluded names, whether it is live or seen early.
 #[track_caller]
 fn check(files: &str, expected: &str) {
     let mut project = Project::new(files);
@@ -17,10 +17,14 @@ fn namespace(project: &Project, name: &str) -> String {
     let names = namespace.names.iter();
     let mut words: Vec<_> =
         names.map(|(name, target)| format!("{name}={}", told::target(project, target))).collect();
-    words.extend(namespace.stars.iter().map(|star| format!("*{}", project.name(star.id))));
+    words.extend(namespace.stars.iter().map(|star| {
+        let name = star.namespace.iter().map(|name| format!("={name}"));
+        format!("*{}{}", project.name(star.id), name.collect::<String>())
+    }));
     words.extend(namespace.contested.iter().map(|name| format!("?{name}")));
     words.extend(namespace.excluded.iter().map(|name| format!("-{name}")));
     words.extend(namespace.live.then(|| "live".to_owned()));
+    words.extend(namespace.early.then(|| "early".to_owned()));
     words.join(" ")
 }
 
@@ -86,18 +90,30 @@ fn stars() {
 }
 
 #[test]
-fn it_is_live_where_a_binding_may_be_seen_to_change() {
+fn it_is_told_of_assignments() {
     check("a.js: export let x = 1; x = 2", "x=a.js.0");
     check("a.js: export let x = 1; export const set = () => x++", "set=a.js.1 x=a.js.0");
-    check("a.js: export let x = 1; eval('x++')", "x=a.js.0 live");
-    check("a.js: export { x } from './b.js'\nb.js: export let x = 1; eval('x++')", "x=b.js.0 live");
-    // Imported from within its own cycle.
-    check("a.js: import * as self from './a.js'; export let x", "x=a.js.0 live");
+    check("a.js: export let x = 1; eval('x++')", "x=a.js.0");
+}
+
+#[test]
+fn it_is_seen_early_from_within_its_own_cycle() {
+    check("a.js: import * as self from './a.js'; export let x", "x=a.js.0 early");
     check(
         "a.js: import './b.js'; export let x\nb.js: import * as a from './a.js'",
-        "x=a.js.0 live",
+        "x=a.js.0 early",
+    );
+    check(
+        "a.js: import './b.js'; export let x\nb.js: export * as a from './a.js'",
+        "x=a.js.0 early",
     );
     check("a.js: import './b.js'; export let x\nb.js: import './a.js'", "x=a.js.0");
+    // A namespace of Node is there before Node has evaluated its module.
+    check(
+        "a.js: import * as self from './a.js'; export * as fs from 'fs'; export let x",
+        "x=a.js.0 *node:fs=fs early",
+    );
+    check("a.js: import * as self from './a.js'; export let x; eval('x = 1')", "x=a.js.0 early");
 }
 
 #[test]
@@ -105,14 +121,14 @@ fn it_follows_updates() {
     let mut project = Project::new("a.js: export * from './b.js'\nb.js: export let x");
     project.run("load a.js");
     project.run("b.js: export let y, x = () => eval(y)");
-    assert_eq!(namespace(&project, "a.js"), "x=b.js.1 y=b.js.0 live");
+    assert_eq!(namespace(&project, "a.js"), "x=b.js.1 y=b.js.0");
     let answer = project.prepare("b.js: export let z");
     project.roll_back(&answer, &["b.js"], true);
-    assert_eq!(namespace(&project, "a.js"), "x=b.js.1 y=b.js.0 live");
+    assert_eq!(namespace(&project, "a.js"), "x=b.js.1 y=b.js.0");
     project.run("touch b.js");
     assert_eq!(namespace(&project, "a.js"), "z=b.js.0");
     project.run("a.js: import * as a from './a.js'; export * from './b.js'");
-    assert_eq!(namespace(&project, "a.js"), "z=b.js.0 live");
+    assert_eq!(namespace(&project, "a.js"), "z=b.js.0 early");
     project.run("a.js: export * from './b.js'");
     assert_eq!(namespace(&project, "a.js"), "z=b.js.0");
 }

@@ -11,6 +11,7 @@
 //! | `vanish b.js` | removes the file, and its path may have changed |
 //! | `link b.js -> c.js` | points a link at a file or folder, and its path may have changed |
 //! | `quietly …` | as the line says, but nobody tells the session |
+//! | `seen before b.js: text` | saves the file after the watcher saw it, for a request that is patient |
 //! | `load a.js` | imports `./a.js` as an entry, from `main.js` |
 //! | `import c.js from a.js` | `import('./c.js')` in the hot module `a.js` |
 //! | `force a.js` | the entry `a.js` is to be evaluated anew |
@@ -24,6 +25,7 @@ use std::path::PathBuf;
 
 use hmr_engine::plan::Definition;
 use hmr_engine::{Answer, Import, ModuleId, Options, Request, Session};
+use hmr_watch::Stamp;
 use tempfile::TempDir;
 use url::Url;
 
@@ -135,6 +137,14 @@ impl Project {
         match verb {
             "quietly" => self.read_line(rest, &mut Request::default()),
             "touch" => request.paths.push(self.path(rest)),
+            "seen" => {
+                let saved = rest.strip_prefix("before ").expect("seen before …");
+                let path = self.path(saved.split_once(':').expect("a save").0);
+                let stamp = Stamp::of(&fs::metadata(&path).expect("a file"));
+                request.stamps.insert(path, stamp.content_text());
+                request.patient = true;
+                self.read_line(saved, request);
+            }
             "remove" => {
                 self.delete(rest);
                 request.removed.push(self.path(rest));
@@ -179,6 +189,7 @@ impl Project {
             importer: (!entry).then(|| self.id(importer)),
             attributes: json.then(|| ("type".to_owned(), "json".to_owned())).into_iter().collect(),
             entry,
+            root: false,
         }
     }
 
@@ -234,7 +245,7 @@ impl Project {
     /// Names of the files that the first entry consists of, sorted.
     pub fn files(&self) -> String {
         let root = self.path("");
-        let files = self.session.files(self.entries[0]);
+        let files = self.session.files(Some(self.entries[0]));
         let names = files
             .iter()
             .map(|file| file.strip_prefix(&root).unwrap_or(file).to_string_lossy().into_owned());

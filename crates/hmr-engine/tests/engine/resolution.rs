@@ -308,7 +308,7 @@ fn kinds_of_files() {
         ("t/j.js", "ambiguous", None),
         ("c/j.js", "external", None),
         ("c.cjs", "external", None),
-        ("t.ts", "external", None),
+        ("t.ts", "module", None),
         ("e", "external", None),
         ("j.json", "external", Some("json")),
         ("none.json", "unresolved", Some("unresolved")),

@@ -12,7 +12,7 @@ fn files_of_an_entry() {
          e.js: import './b.js'",
     );
     project.run("load a.js");
-    let mut files = project.session.files(project.entries[0]);
+    let mut files = project.session.files(Some(project.entries[0]));
     files.sort();
     files.dedup();
     assert_eq!(files, ["a.js", "b.js", "d.json"].map(|name| project.path(name)));
@@ -26,10 +26,10 @@ fn files_of_an_entry() {
         ("none.js", false, false),
     ] {
         let path = project.path(name);
-        assert_eq!(project.session.contains(a, &path), in_a, "{name} in a.js");
-        assert_eq!(project.session.contains(e, &path), in_e, "{name} in e.js");
+        assert_eq!(project.session.contains(Some(a), &path), in_a, "{name} in a.js");
+        assert_eq!(project.session.contains(Some(e), &path), in_e, "{name} in e.js");
     }
-    assert!(project.session.files(u32::MAX).is_empty());
+    assert!(project.session.files(Some(u32::MAX)).is_empty());
 }
 
 #[test]

@@ -16,6 +16,9 @@ use hmr_engine::plan::{Definition, DefinitionKind, Plan, Step, Target};
 use crate::project::Project;
 
 pub fn outcome(project: &Project, plan: &Plan, removed: &[ModuleId]) -> String {
+    if plan.waits {
+        return "waits".to_owned();
+    }
     if !plan.failures.is_empty() {
         assert_eq!(plan.transaction, 0, "no transaction is opened by a failure");
         let loads = |it: &Definition| matches!(it.kind, DefinitionKind::External { .. });
@@ -67,6 +70,7 @@ fn one_step(project: &Project, step: &Step, definition: &Definition) -> String {
             format!("[{name} of {}]", project.name_of_url(parent))
         }
         DefinitionKind::External { .. } => format!("[{name}]"),
+        DefinitionKind::Script => format!("[{name}]"),
     };
     text += if step.again { "'" } else { "" };
     text += if step.is_async { "~" } else { "" };

@@ -89,8 +89,8 @@ fn without_keep_a_first_load_leaves_no_trace() {
     let answer = project.prepare("load a.js");
     let a = project.id("a.js");
     project.roll_back(&answer, &[], false);
-    assert!(project.session.files(a).is_empty());
-    assert!(!project.session.contains(a, &project.path("a.js")));
+    assert!(project.session.files(Some(a)).is_empty());
+    assert!(!project.session.contains(Some(a), &project.path("a.js")));
     check_in(project, &[("a.js: 1\nload a.js", "a.js")]);
 }
 

@@ -67,8 +67,9 @@ fn a_forced_entry_is_evaluated_without_a_change() {
             ("d.js: 2\nforce a.js", "d.js' b.js' a.js'"),
         ],
     );
-    // What Node has loaded cannot be.
-    check("a.cjs: 1", &[("load a.cjs", "[a.cjs]"), ("force a.cjs", "nothing")]);
+    // CommonJS can be loaded again, other modules of Node cannot.
+    check("a.cjs: 1", &[("load a.cjs", "[a.cjs]"), ("force a.cjs", "[a.cjs]'")]);
+    check("a.js: import 'fs'", &[("load a.js", "[node:fs] a.js"), ("force a.js", "a.js'")]);
 }
 
 #[test]
@@ -293,4 +294,32 @@ fn top_level_await_comes_and_goes() {
             ("b.js: 2", "b.js' a.js'"),
         ],
     );
+}
+
+#[test]
+fn a_file_that_was_saved_again_waits_for_the_watcher() {
+    // Another file may have been saved between the two saves of `b.js`.
+    check(
+        "a.js: import './b.js'; import './c.js'\nb.js: 1\nc.js: 1",
+        &[
+            ("load a.js", "b.js c.js a.js"),
+            ("seen before b.js: 22", "waits"),
+            ("touch b.js\nc.js: 22", "b.js' c.js' a.js'"),
+        ],
+    );
+}
+
+/// Its folder may be moved away for a moment, of which the watcher has nothing to tell.
+#[test]
+fn a_file_that_is_not_there_and_was_not_removed_is_to_be_tried_again() {
+    let mut project = Project::new("a.js: import './b.js'; import './c.js'\nb.js: 1\nc.js: 1");
+    assert_eq!(project.run("load a.js"), "b.js c.js a.js");
+    project.write("b.js", "2");
+    let away = project.path("away.js");
+    std::fs::rename(project.path("b.js"), &away).expect("moved");
+    let answer = project.prepare("touch b.js");
+    assert_eq!(answer.plan.unsettled, [project.path("b.js")]);
+    assert_eq!(project.commit(&answer), "nothing");
+    std::fs::rename(&away, project.path("b.js")).expect("moved");
+    assert_eq!(project.run("touch b.js"), "b.js' a.js'");
 }

@@ -23,7 +23,7 @@ impl Watched {
         let folder = TempDir::new().expect("a folder");
         let (sender, events) = channel();
         let sink = move |event| sender.send(event).unwrap_or_default();
-        let watching = Watching::spawn(sink).expect("a watcher");
+        let watching = Watching::spawn(sink, None).expect("a watcher");
         let watched = Self { watching, events, folder };
         files.iter().for_each(|file| watched.write(file, "1"));
         watched
@@ -40,7 +40,7 @@ impl Watched {
 
     /// Watches for a client that has read nothing yet: what is there is not reported.
     fn set(&self, id: u32, spec: &Value) {
-        self.watching.set(id, &spec.to_string(), 0.0).expect("a spec");
+        self.watching.set(id, &spec.to_string(), 0.0, false).expect("a spec");
     }
 
     /// `kind name watches` of the next changes, until one is of `name`.
@@ -57,6 +57,9 @@ impl Watched {
                 let kind = change["kind"].as_str().expect("a kind");
                 told.push(format!("{kind} {short} {}", change["watches"]));
                 assert!(change["real"].is_string(), "{change}");
+                let stamp =
+                    fs::metadata(path).ok().map(|it| hmr_watch::Stamp::of(&it).content_text());
+                assert_eq!(change["stamp"].as_str(), stamp.as_deref(), "{change}");
             }
             if told.iter().any(|change| change.split(' ').nth(1) == Some(name)) {
                 return told;
@@ -146,7 +149,7 @@ fn what_changed_since_it_was_read_is_reported() {
     let watched = Watched::new(&["a.js"]);
     let spec = spec(&[watched.path("a.js")], &[], json!([]));
     // Read long before the file was written.
-    watched.watching.set(1, &spec.to_string(), 1000.0).expect("a spec");
+    watched.watching.set(1, &spec.to_string(), 1000.0, false).expect("a spec");
     let told = watched.until("a.js");
     assert_eq!(told.len(), 1, "{told:?}");
 }
@@ -155,9 +158,9 @@ fn what_changed_since_it_was_read_is_reported() {
 fn specs_that_are_not_understood() {
     let watched = Watched::new(&[]);
     for spec in ["", "{}", r#"{"files": 1}"#] {
-        assert!(watched.watching.set(1, spec, 0.0).is_err(), "{spec}");
+        assert!(watched.watching.set(1, spec, 0.0, false).is_err(), "{spec}");
     }
     let unknown =
         json!({ "files": [], "roots": [], "globs": [], "cwd": "/", "ignored": [{ "x": 1 }] });
-    assert!(watched.watching.set(1, &unknown.to_string(), 0.0).is_err());
+    assert!(watched.watching.set(1, &unknown.to_string(), 0.0, false).is_err());
 }

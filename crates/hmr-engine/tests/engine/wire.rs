@@ -33,7 +33,7 @@ fn a_module() {
         modules[1],
         json!({
             "id": 0, "url": "file://ROOT/a.js", "kind": "module", "code": 0,
-            "meta": true, "awaits": false, "cycle": null, "exports": ["default"],
+            "evals": null, "meta": true, "mentionsHot": false, "awaits": false, "cycle": null, "exports": ["default"],
             "nameDefault": null, "bindings": [[1, "join"]], "live": [],
             "pushed": [],
         })
@@ -110,7 +110,7 @@ fn a_namespace() {
     project.run("load a.js");
     let (a, fs) = (project.id("a.js"), project.id("node:fs"));
     let json = serde_json::to_value(project.session.namespace(a)).expect("JSON");
-    let expected = json!({ "names": [["x", [a, 0]]], "stars": [{ "id": fs, "url": "node:fs" }], "contested": [], "excluded": [], "live": false });
+    let expected = json!({ "names": [["x", [a, 0]]], "stars": [{ "id": fs, "url": "node:fs" }], "contested": [], "excluded": [], "live": false, "early": false });
     assert_eq!(json, expected);
 }
 

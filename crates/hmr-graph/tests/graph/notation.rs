@@ -40,7 +40,9 @@ fn add(module: &mut Module, item: &str) {
         "accept" => module.accept.self_accepting = true,
         "decline" => module.accept.declined = true,
         _ => {
-            if let Some(id) = item.strip_prefix("accept:") {
+            if let Some(name) = item.strip_prefix("accept+") {
+                module.accept.exports.push(name.into());
+            } else if let Some(id) = item.strip_prefix("accept:") {
                 module.accept.dependencies.push(number(id));
             } else if let Some(export) = item.strip_prefix('+') {
                 module.local_exports.push(local_export(export));
@@ -60,7 +62,7 @@ fn local_export(item: &str) -> LocalExport {
     let (item, mutated_unseen) = strip(item, "!");
     let (item, hoisted) = strip(item, "()");
     let (name, local) = item.split_once('=').unwrap_or((item, item));
-    LocalExport { name: name.into(), local: local.into(), hoisted, mutated_unseen }
+    LocalExport { name: name.into(), local: local.into(), hoisted, mutated_unseen, namespace: None }
 }
 
 fn strip<'a>(item: &'a str, suffix: &str) -> (&'a str, bool) {

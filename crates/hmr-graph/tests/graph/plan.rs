@@ -10,7 +10,7 @@ fn plan(text: &str, asked: &str) -> Plan {
     let mut parts = asked.split('/').map(ids);
     let mut part = || parts.next().unwrap_or_default();
     let (changed, entries, roots, stale) = (part(), part(), part(), part());
-    let update = Update { changed: &changed, entries: &entries, roots: &roots };
+    let update = Update { changed: &changed, entries: &entries, roots: &roots, leaving: &[] };
     graph(text).plan_update(update, |id| stale.contains(&id))
 }
 
@@ -107,6 +107,20 @@ fn accepting() {
     check("0: 1; 1: 2 accept; 2: ", "2/0", "2 1 |  | 1<1 via 2>1 |  | ");
     // One importer accepts, the other does not.
     check("0: 1 2; 1: 3 accept; 2: 3; 3: ", "3", "3 1 |  | 1<1 via 3>1 | 3>2>0 | ");
+}
+
+#[test]
+fn accepting_exports() {
+    // Every importer takes what is accepted.
+    check("0: a@1; 1: +a +b accept+a", "1", "1 | 0 | 1<1 via 1 |  | ");
+    check("0: a@1; 1: a@2 accept; 2: +a +b accept+a accept+b", "2", "2 | 1 | 2<2 via 2 |  | ");
+    // One of them takes more, or cannot be seen to take less.
+    check("0: a@1 b@1; 1: +a +b accept+a", "1", "1 | 0 | 1<1 via 1 | 1>0 | ");
+    check("0: *@1; 1: +a accept+a", "1", "1 | 0 | 1<1 via 1 | 1>0 | ");
+    check("0: **@1; 1: +a accept+a", "1", "1 | 0 | 1<1 via 1 | 1>0 | ");
+    check("0: ~1; 1: +a accept+a", "1", "1 |  | 1<1 via 1 | 1>0 | ");
+    // For its effects only.
+    check("0: 1; 1: +a accept+a", "1", "1 |  | 1<1 via 1 |  | ");
 }
 
 #[test]

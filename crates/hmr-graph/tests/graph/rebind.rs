@@ -6,7 +6,7 @@ use crate::notation::{expect, graph, join};
 
 /// Only module 0 changes, and it accepts itself.
 fn check(text: &str, expected: &str) {
-    let update = Update { changed: &[0], entries: &[0], roots: &[] };
+    let update = Update { changed: &[0], entries: &[0], roots: &[], leaving: &[] };
     let plan = graph(text).plan_update(update, |_| false);
     expect(text, "evaluate", join(plan.evaluate.modules()), "0".to_owned());
     expect(text, "rebind", join(plan.rebind), expected.to_owned());
@@ -49,7 +49,7 @@ fn wide_barrels_are_exact() {
 #[test]
 fn former_records_are_left_alone() {
     let text = "0: +a; 1: a@0; 2: a@0";
-    let update = Update { changed: &[0, 1], entries: &[0], roots: &[] };
+    let update = Update { changed: &[0, 1], entries: &[0], roots: &[], leaving: &[] };
     let plan = graph(text).plan_update(update, |_| false);
     assert_eq!((plan.rebind, plan.restart), (vec![2], Some(vec![1])));
 }

@@ -52,6 +52,7 @@ impl Random {
                 local,
                 hoisted: false,
                 mutated_unseen: false,
+                namespace: None,
             });
         }
         module
@@ -267,8 +268,10 @@ fn plans() {
         let graph = random.graph(modules, 1 + round % 4);
         let (changed, entry) =
             (random.below(modules) as ModuleId, random.below(modules) as ModuleId);
-        let plan = graph
-            .plan_update(Update { changed: &[changed], entries: &[entry], roots: &[] }, |_| false);
+        let plan = graph.plan_update(
+            Update { changed: &[changed], entries: &[entry], roots: &[], leaving: &[] },
+            |_| false,
+        );
         let above = |id| graph.chain(changed, id).is_some();
         let mut between: Vec<_> = (0..modules as ModuleId)
             .filter(|&id| above(id) && graph.chain(id, entry).is_some())

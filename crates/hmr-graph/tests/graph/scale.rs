@@ -20,7 +20,7 @@ fn deep_chains() {
     assert_eq!(graph.link(&ids).result().unwrap().len(), ids.len());
     let order = graph.evaluation_order(0, |_| false);
     assert!(order.modules().eq((0..=DEPTH).rev()));
-    let update = Update { changed: &[DEPTH], entries: &[0], roots: &[] };
+    let update = Update { changed: &[DEPTH], entries: &[0], roots: &[], leaving: &[] };
     let plan = graph.plan_update(update, |_| false);
     assert_eq!(plan.evaluate.steps.len(), ids.len());
     // Closing the chain to a circle makes one cycle of it all.

@@ -49,7 +49,7 @@ fn check(name: &str, seen: Option<Stamp>, steps: &[Step], expected: &[ChangeKind
 
 #[test]
 fn ways_of_writing() {
-    use ChangeKind::{Attributes, Created, Modified, Removed};
+    use ChangeKind::{Attributes, Created, Modified, Removed, Vanished};
     use Look::{Busy, Missing, Steady, Unsure};
     use Signal::{Appeared, Arrived, Closed, Differs, Left, Touched, Written};
     let old = Some(stamp(1));
@@ -161,10 +161,23 @@ fn ways_of_writing() {
         &[Removed],
     );
     check(
-        "temporary file never seen",
+        "came and went unseen: a client may have read it",
         None,
-        &[On(0, Appeared), On(0, Left), At(100, Some(Missing))],
-        &[],
+        &[
+            On(0, Appeared),
+            On(0, Written),
+            On(0, Closed),
+            On(0, Left),
+            At(99, None),
+            At(100, Some(Missing)),
+        ],
+        &[Vanished],
+    );
+    check(
+        "came and went unseen, and came again",
+        None,
+        &[On(0, Appeared), On(0, Left), On(60, Arrived), At(60, Some(Steady(new)))],
+        &[Created],
     );
     check("came back unheard", old, &[On(0, Left), At(100, Some(Steady(new)))], &[Modified]);
     check("chmod", old, &[On(0, Touched), At(0, Some(Steady(chmod)))], &[Attributes]);

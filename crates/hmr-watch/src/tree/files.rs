@@ -1,20 +1,20 @@
 //! Files: their stamps, and the links that lead to them.
 
 use std::fs;
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use super::Tree;
+use super::{Folder, Tree};
 use crate::look::look;
 use crate::settle::{Look, Signal};
 use crate::source::Scope;
 use crate::stamp::{Stamp, names};
 
 impl Tree {
-    /// Compares one file with its stamp.
-    pub(crate) fn consider(&mut self, path: &Path) {
+    /// Compares one file with its stamp. `heard`: if it is not there, it may have been, and a client may have read it.
+    pub(crate) fn consider(&mut self, path: &Path, heard: bool) {
         let Ok((metadata, is_link)) = stat(path) else {
-            if self.seen.contains_key(path) {
+            if self.seen.contains_key(path) || (heard && self.interest.is_exact(path)) {
                 self.found.push((path.to_owned(), Signal::Left));
             }
             return;
@@ -24,9 +24,21 @@ impl Tree {
         }
         let stamp = Stamp::of(&metadata);
         match self.seen.get(path) {
-            Some(seen) if *seen == stamp => {}
+            // The folder may be one that came back and knows nothing of its files yet.
+            Some(seen) if *seen == stamp => self.belongs(path),
             None if self.quiet => self.record(path, stamp, metadata, is_link),
             _ => self.found.push((path.to_owned(), Signal::Differs)),
+        }
+    }
+
+    /// There is nothing at `path`: clients may have read what was below it for a moment.
+    pub(super) fn absent(&mut self, path: &Path) {
+        let missing =
+            fs::symlink_metadata(path).is_err_and(|error| error.kind() == ErrorKind::NotFound);
+        if missing {
+            let below =
+                self.interest.exact_below(path).filter(|file| !self.seen.contains_key(file));
+            self.found.extend(below.map(|file| (file, Signal::Left)));
         }
     }
 
@@ -52,20 +64,27 @@ impl Tree {
     }
 
     fn note(&mut self, path: &Path, stamp: Option<Stamp>) {
-        let folder = path.parent().and_then(|parent| self.folders.get_mut(parent));
-        if let (Some(folder), Some(name)) = (folder, path.file_name()) {
-            if stamp.is_some() {
-                if !folder.files.contains(name) {
-                    folder.files.insert(name.to_owned());
-                }
-            } else {
-                folder.files.remove(name);
-            }
+        if let Some(stamp) = stamp {
+            self.belongs(path);
+            self.seen.insert(path.to_owned(), stamp);
+            return;
         }
-        match stamp {
-            Some(stamp) => self.seen.insert(path.to_owned(), stamp),
-            None => self.seen.remove(path),
-        };
+        if let (Some(folder), Some(name)) = (self.folder_of(path), path.file_name()) {
+            folder.files.remove(name);
+        }
+        self.seen.remove(path);
+    }
+
+    fn belongs(&mut self, path: &Path) {
+        if let (Some(folder), Some(name)) = (self.folder_of(path), path.file_name())
+            && !folder.files.contains(name)
+        {
+            folder.files.insert(name.to_owned());
+        }
+    }
+
+    fn folder_of(&mut self, path: &Path) -> Option<&mut Folder> {
+        self.folders.get_mut(path.parent()?)
     }
 
     /// Follows the links of a file: symbolic ones by name, hard ones by a watch on the file itself.

@@ -12,23 +12,30 @@ use crate::interest::Cover;
 use crate::settle::Signal;
 
 impl Tree {
-    pub(super) fn visit(&mut self, Visit { path, above, deep }: Visit, work: &mut Vec<Visit>) {
+    pub(super) fn visit(
+        &mut self,
+        Visit { path, above, deep, heard }: Visit,
+        work: &mut Vec<Visit>,
+    ) {
         let covers: Arc<[Cover]> = self.interest.covers_below(&above, &path).into();
         if covers.is_empty() && self.interest.named(&path).is_none() {
             self.forget(&path);
             return;
         }
         match self.bind(&path, covers) {
-            Bound::Same => self.list(&path, deep, work),
-            Bound::New => self.list(&path, true, work),
+            Bound::Same => self.list(&path, deep, false, work),
+            Bound::New => self.list(&path, true, heard, work),
             Bound::NoFolder => {
                 self.forget(&path);
                 if self.interest.wants(&path) {
-                    self.consider(&path);
+                    self.consider(&path, false);
                 }
             }
             Bound::Nothing => {
                 self.forget(&path);
+                if heard {
+                    self.absent(&path);
+                }
                 if self.seen.contains_key(&path) {
                     self.found.push((path, Signal::Left));
                 }
@@ -37,7 +44,7 @@ impl Tree {
     }
 
     /// Compares the entries of a bound folder with what is known of them.
-    fn list(&mut self, path: &Path, deep: bool, work: &mut Vec<Visit>) {
+    fn list(&mut self, path: &Path, deep: bool, heard: bool, work: &mut Vec<Visit>) {
         let Some(folder) = self.folders.get(path) else { return };
         let above = Arc::clone(&folder.covers);
         // Only hints tell that a part of the way was replaced; without them every part is looked at.
@@ -51,19 +58,20 @@ impl Tree {
             if *is_folder {
                 folders.push(child);
             } else if self.interest.wants_below(&above, &child) {
-                self.consider(&child);
+                self.consider(&child, false);
             }
         }
         if let Some(named) = self.interest.named(path) {
             folders.extend(named.steps.keys().map(|name| path.join(name)));
             let files: Vec<PathBuf> = named.files.keys().map(|name| path.join(name)).collect();
-            files.iter().for_each(|file| self.consider(file));
+            files.iter().for_each(|file| self.consider(file, heard));
         }
         folders.retain(|child| known_too || !self.folders.contains_key(child));
         work.extend(folders.into_iter().map(|path| Visit {
             path,
             above: Arc::clone(&above),
             deep,
+            heard,
         }));
         if entries.is_some() {
             self.drop_absent(path, &names);

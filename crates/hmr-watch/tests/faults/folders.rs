@@ -2,22 +2,20 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::time::SystemTime;
 
-use hmr_watch::ChangeKind::{Created, Modified, Removed};
+use hmr_watch::ChangeKind::{Created, Modified, Removed, Vanished};
 use hmr_watch::{Glob, Ignored, WatchId, WatchSpec};
 
-use crate::world::{ID, PROMPT, World, content, factor, ms};
+use crate::controls::deep_files;
+use crate::world::{ID, PROMPT, World, content, count, ms};
 
-/// Test 8, at a reduced count.
+/// Test 8.
 #[test]
 fn new_folders_are_never_missed() {
     let mut world = World::new();
     world.watch_root("");
-    let names: Vec<String> =
-        (0..200 * factor()).map(|number| format!("d{number}/b/c/f.mjs")).collect();
-    for (number, name) in names.iter().enumerate() {
-        world.write(name, content(number, 10));
-    }
+    let names = deep_files(&world);
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     world.until_same(&names);
     assert!(world.changes().all(|change| change.kind == Created), "{}", world.story());
@@ -289,4 +287,74 @@ fn clients_are_told_apart() {
         let told = world.changes().find(|change| change.path == path).expect("change");
         assert_eq!(told.watches, watches.into_iter().map(WatchId).collect::<Vec<_>>(), "{name}");
     }
+}
+
+/// A client that reads on its own account may be faster than the watcher: whatever was there for a moment is told to
+/// be gone, however little of it was seen.
+#[test]
+fn what_was_there_for_a_moment_is_told_to_be_gone() {
+    let mut world = World::new();
+    world.watch_files(&["x/y/z.mjs", "flat.mjs"]);
+    for round in 0..count(20, 500) {
+        world.log.clear();
+        let (name, gone) =
+            [("flat.mjs", "flat.mjs"), ("x/y/z.mjs", "x"), ("x/y/z.mjs", "x/y/z.mjs")][round % 3];
+        world.write(name, "1");
+        let path = world.path(gone);
+        if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) }
+            .expect("remove");
+        let path = world.path(name);
+        world.until(&format!("end of {name} in round {round}"), |world| {
+            world.changes().any(|it| it.path == path && matches!(it.kind, Removed | Vanished))
+        });
+        if round % 3 == 2 {
+            world.log.clear();
+            fs::remove_dir_all(world.path("x")).expect("remove");
+        }
+    }
+}
+
+/// What was read before it was watched, and is gone since.
+#[test]
+fn a_file_that_went_before_it_was_watched_is_told_to_be_gone() {
+    let mut world = World::new();
+    for name in ["a.mjs", "x/y/z.mjs"] {
+        let path = world.path(name);
+        let spec = WatchSpec { files: vec![path.clone()], ..WatchSpec::default() };
+        world.watcher.set_since(ID, spec, SystemTime::now()).wait();
+        world.until(name, |world| world.changes().any(|it| it.path == path && it.kind == Vanished));
+    }
+}
+
+/// Modules under a root are audited like exact files; those outside of it are not watched.
+#[test]
+fn members_count_as_far_as_roots_take_them() {
+    let mut world = World::new();
+    world.write("root/a.mjs", "1");
+    world.write("far/b.mjs", "1");
+    let spec = WatchSpec {
+        roots: vec![world.path("root")],
+        members: vec![world.path("root/a.mjs"), world.path("far/b.mjs")],
+        ..WatchSpec::default()
+    };
+    world.watcher.set(ID, spec);
+    world.write("far/b.mjs", "2");
+    world.write("root/a.mjs", "2");
+    world.until_same(&["root/a.mjs"]);
+    world.rest(ms(60));
+    assert_eq!(world.kinds(), ["Modified root/a.mjs"]);
+}
+
+/// What a folder holds is not forgotten while it is away.
+#[test]
+fn a_folder_that_came_back_may_go_for_good() {
+    let mut world = World::new();
+    world.write("root/sub/f.mjs", "1");
+    world.watch_root("root");
+    fs::rename(world.path("root/sub"), world.path("away")).expect("rename");
+    fs::rename(world.path("away"), world.path("root/sub")).expect("rename");
+    world.rest(ms(150));
+    assert_eq!(world.kinds(), Vec::<String>::new());
+    fs::rename(world.path("root/sub"), world.path("away")).expect("rename");
+    world.until_change("root/sub/f.mjs", Removed);
 }

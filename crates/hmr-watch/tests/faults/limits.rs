@@ -1,36 +1,19 @@
 //! Limits, mounts, polling, and clients that are slow.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
-use hmr_watch::ChangeKind::Modified;
-use hmr_watch::{Event, Notice, Options, WatchId, WatchSpec, Watcher};
+use hmr_watch::ChangeKind::{Created, Modified};
+use hmr_watch::{Event, Glob, Notice, Options, WatchId, WatchSpec, Watcher};
 
-use crate::world::{ID, PROMPT, World, content, has, ms};
+use crate::world::{ID, PROMPT, World, content, in_process, ms};
 
-/// Runs the named test again in namespaces of its own, where limits and mounts are ours alone. `true` inside.
+/// In namespaces of its own, where limits and mounts are ours alone. `true` inside.
 fn in_namespace(test: &str) -> bool {
-    const INSIDE: &str = "HMR_WATCH_TEST_NAMESPACE";
-    if std::env::var_os(INSIDE).is_some() {
-        return true;
-    }
-    if !has("unshare")
-        || !Command::new("unshare").args(["-Urm", "true"]).status().is_ok_and(|it| it.success())
-    {
-        eprintln!("skipped: namespaces are not allowed here");
-        return false;
-    }
-    let this = std::env::current_exe().expect("test program");
-    let mut inside = Command::new("unshare");
-    inside.arg("-Urm").arg(this).args(["--exact", test, "--nocapture"]).env(INSIDE, "1");
-    let output = inside.output().expect("unshare");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned()
-        + &String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{test}: {text}");
-    assert!(text.contains("1 passed"), "{test} did not run: {text}");
-    false
+    in_process(test, &["unshare", "-Urm"])
 }
 
 /// Test 15.
@@ -55,6 +38,55 @@ fn a_limit_of_watches_costs_time_but_no_change() {
     world.write("root/new/f.mjs", "1");
     let took = world.until_same(&["root/new/f.mjs"]);
     assert!(took < ms(3000), "{took:?}");
+}
+
+/// Not even root may read it: a namespace in which the user has no capabilities.
+#[test]
+fn a_folder_that_may_not_be_read_is_said_once() {
+    if !in_process("limits::a_folder_that_may_not_be_read_is_said_once", &["unshare", "-U"]) {
+        return;
+    }
+    let mut world = World::new();
+    world.write("root/open/f.mjs", "1");
+    world.write("root/shut/f.mjs", "1");
+    let shut = world.path("root/shut");
+    let mode = |mode| fs::set_permissions(&shut, fs::Permissions::from_mode(mode)).expect("chmod");
+    mode(0o000);
+    world.watch_root("root");
+    world.write("root/open/f.mjs", "2");
+    world.until_same(&["root/open/f.mjs"]);
+    // The audit tries again every second, and says nothing more.
+    world.rest(ms(2500));
+    assert_eq!(world.notices, [Notice::Denied { path: shut.clone() }]);
+    assert!(world.notices[0].to_string().contains("check its permissions"));
+    mode(0o755);
+    world.until_change("root/shut/f.mjs", Created);
+    world.write("root/shut/f.mjs", "2");
+    world.until_same(&["root/shut/f.mjs"]);
+    assert_eq!(world.notices.len(), 1);
+}
+
+/// A pattern that is no expression leaves the others alone.
+#[test]
+fn a_pattern_that_does_not_compile_is_said_once() {
+    let mut world = World::new();
+    world.write("root/f.mjs", "1");
+    let glob = |source: &str| Glob {
+        pattern: "root/*".into(),
+        base: world.path("root"),
+        source: source.into(),
+        flags: String::new(),
+    };
+    let spec = WatchSpec {
+        globs: vec![glob("("), glob("^root/f")],
+        cwd: world.dir.clone(),
+        ..WatchSpec::default()
+    };
+    world.watcher.set(ID, spec.clone());
+    world.watcher.set(WatchId(2), spec);
+    world.write("root/f.mjs", "2");
+    world.until_same(&["root/f.mjs"]);
+    assert!(matches!(world.notices.as_slice(), [Notice::Pattern { .. }]), "{:?}", world.notices);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::world::{World, content, factor, ms};
+use crate::world::{World, content, count, ms};
 
 /// A generator of numbers that needs no crate and repeats itself for a failure.
 struct Dice(u64);
@@ -64,7 +64,7 @@ fn nothing_diverges() {
     world.watch_root("root");
     let mut dice = Dice(20);
     let mut number = 0;
-    for _ in 0..3 * factor() {
+    for _ in 0..count(3, 120) {
         let end = Instant::now() + Duration::from_secs(1);
         while Instant::now() < end {
             for _ in 0..dice.roll(40) {
@@ -87,34 +87,4 @@ fn nothing_diverges() {
         assert!(wrong.is_empty(), "after {number} operations: {wrong:?}; {}", world.story());
     }
     eprintln!("{number} operations, {} batches, notices {:?}", world.log.len(), world.notices);
-}
-
-/// Not a bound, a report: what setting and idling cost.
-#[test]
-fn costs() {
-    let world = World::new();
-    for size in [1000, 5000] {
-        let names: Vec<String> =
-            (0..size).map(|number| format!("m{size}/d{}/f{number}.mjs", number % 50)).collect();
-        names.iter().for_each(|name| drop(world.write(name, "1")));
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        // Files just written are looked at more closely.
-        std::thread::sleep(ms(2100));
-        let start = Instant::now();
-        world.watch_files(&names);
-        let first = start.elapsed();
-        let start = Instant::now();
-        world.watch_files(&names[1..]);
-        let again = start.elapsed();
-        let cpu = cpu_time();
-        std::thread::sleep(ms(3000));
-        let idle = (cpu_time() - cpu).as_secs_f64() / 3.0 * 100.0;
-        eprintln!("{size} files: set {first:?}, set again {again:?}, idle {idle:.2} % of a core");
-    }
-}
-
-/// Of the whole process: meaningful only when this test runs alone.
-fn cpu_time() -> Duration {
-    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
-    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
@@ -119,7 +120,7 @@ impl World {
     }
 
     fn apply(&mut self, change: &Change) {
-        if change.kind == ChangeKind::Removed {
+        if matches!(change.kind, ChangeKind::Removed | ChangeKind::Vanished) {
             self.applied.remove(&change.path);
             return;
         }
@@ -194,7 +195,7 @@ impl World {
 
     /// For failures: what happened, and what is on disk.
     pub fn story(&self) -> String {
-        let tree = std::process::Command::new("ls").arg("-laR").arg(&self.dir).output();
+        let tree = Command::new("ls").arg("-laR").arg(&self.dir).output();
         let tree = tree
             .map(|output| String::from_utf8_lossy(&output.stdout).into_owned())
             .unwrap_or_default();
@@ -220,7 +221,34 @@ pub fn has(program: &str) -> bool {
     found
 }
 
-/// How much longer than usual the counted tests run.
-pub fn factor() -> usize {
-    std::env::var("HMR_WATCH_TEST_FACTOR").ok().and_then(|factor| factor.parse().ok()).unwrap_or(1)
+/// Runs the named test again in a process of its own, by this command. `true` inside.
+pub fn in_process(test: &str, command: &[&str]) -> bool {
+    const INSIDE: &str = "HMR_WATCH_TEST_INSIDE";
+    if std::env::var_os(INSIDE).is_some() {
+        return true;
+    }
+    let run = |program: &[&str]| {
+        let mut inside = Command::new(command[0]);
+        inside.args(&command[1..]).args(program).env(INSIDE, "1").output()
+    };
+    if !has(command[0]) || !run(&["true"]).is_ok_and(|it| it.status.success()) {
+        eprintln!("skipped: `{}` is not allowed here", command.join(" "));
+        return false;
+    }
+    let this = std::env::current_exe().expect("test program");
+    let output = run(&[this.to_str().expect("path"), "--exact", test, "--nocapture"]).expect("run");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned()
+        + &String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{test}: {text}");
+    assert!(text.contains("1 passed"), "{test} did not run: {text}");
+    // Skipped inside, or figures.
+    text.lines()
+        .filter(|line| !line.starts_with("running") && !line.starts_with("test "))
+        .for_each(|line| eprintln!("{line}"));
+    false
+}
+
+/// How often to do something: the full count when `HMR_TEST_FULL` is set.
+pub fn count(reduced: usize, full: usize) -> usize {
+    if std::env::var_os("HMR_TEST_FULL").is_some() { full } else { reduced }
 }

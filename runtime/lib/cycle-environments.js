@@ -1,0 +1,48 @@
+/** Modules of import cycles: their environments exist before any of them runs. */
+import { ModuleInstance } from './instance.js';
+
+export class CycleEnvironments {
+  /** Modules that wait for their environment to be linked, by cycle. @type {Map<number, ModuleInstance[]>} */
+  #members = new Map();
+  /** @type {ModuleInstance[]} */
+  #all = [];
+
+  /**
+   * Creates the environments: an asynchronous one takes a job to be ready.
+   * @param {Iterable<import('./instance.js').Instance>} instances
+   * @returns {Promise<unknown>[]}
+   */
+  create(instances) {
+    const promises = [];
+    for (const instance of instances) {
+      if (!(instance instanceof ModuleInstance) || instance.cycle === null) continue;
+      const members = this.#members.get(instance.cycle) ?? [];
+      this.#members.set(instance.cycle, [...members, instance]);
+      this.#all.push(instance);
+      const ready = instance.createEnvironment();
+      if (ready) promises.push(ready);
+    }
+    return promises;
+  }
+
+  /**
+   * @param {number} cycle
+   * @param {import('./bindings.js').Bindings} bindings
+   * @returns {ModuleInstance[]} its members, if they were not linked yet
+   */
+  link(cycle, bindings) {
+    const members = this.#members.get(cycle) ?? [];
+    this.#members.delete(cycle);
+    for (const member of members) bindings.bind(member, member.targets);
+    for (const member of members) member.linkInCycle();
+    return members;
+  }
+
+  /** Node has loaded what some of them may pass on. @param {(id: number) => void} show is called for each that may be seen */
+  linkAgain(show) {
+    for (const member of this.#all) {
+      member.linkInCycle();
+      show(member.id);
+    }
+  }
+}

@@ -1,0 +1,169 @@
+/**
+ * Stack traces of modules whose running text has other lines or columns than the file: it has moved under them, since a save
+ * that changes no code evaluates nothing, or the text was printed anew, or code stands behind a live read, or code is made
+ * from strings. From the first such module on, places in `error.stack` are those in the file.
+ */
+import { isPrinted, isReadByNode, originOf, useMap } from './source-maps.js';
+
+/** From a place on, lines and columns to add; the columns on this line only. @typedef {[number, number, number, number]} Segment */
+
+/** What has moved, by URL. @type {Map<string, Segment[]>} */
+const moved = new Map();
+
+/** What runs of a module. @typedef {{id: number, url: string, map?: string, otherPlaces?: boolean}} Running */
+
+/** Texts with columns that the file does not have, by URL. @type {Map<string, {id: number, text: string, columns?: Column[]}>} */
+const shifted = new Map();
+
+/** From a place in a running text on, the place in the file: counts as the engine does. @typedef {ReturnType<import('./native.d.ts').Session['columns']>[number]} Column */
+
+/** @type {(id: number, text: string) => Column[]} */
+let columnsOf = () => [];
+
+/** @param {(id: number, text: string) => Column[]} tell says where a running text has other columns */
+export function askForColumns(tell) {
+  columnsOf = tell;
+}
+
+let isInstalled = false;
+
+/** A text is about to run. @param {Running} running @param {string} text */
+export function print({ id, url, map, otherPlaces }, text) {
+  useMap(url, map);
+  if (otherPlaces) shifted.set(url, { id, text });
+  else shifted.delete(url);
+  if (map !== undefined || otherPlaces) install();
+}
+
+/**
+ * What was about to run does not: the versions that stay have maps of their own, but the error's stack is still to be written.
+ * @param {{id: number, url: string}[]} modules
+ * @param {Map<number, import('./instance.js').Instance & Partial<Running> & {text?: string}>} current instances by id
+ * @param {unknown} error
+ */
+export function printAgain(modules, current, error) {
+  const stay = modules.filter(({ id, url }) => {
+    const instance = current.get(id);
+    return instance && (isPrinted(url) || shifted.has(url) || instance.map !== undefined || instance.otherPlaces);
+  });
+  // Once a stack is written, Node no longer shows the place of an error that ends the program.
+  if (stay.length > 0) void (/** @type {any} */ (error)?.stack);
+  for (const { id, url } of stay) print({ ...current.get(id), id, url }, current.get(id)?.text ?? '');
+}
+
+/** @param {string} url @param {Segment[]} segments from the running text to the file; none if they agree @param {string} [map] */
+export function move(url, segments, map) {
+  if (map !== undefined) useMap(url, map);
+  if (segments.length === 0) moved.delete(url);
+  else moved.set(url, segments);
+  if (moved.size > 0) install();
+}
+
+/** How the running text of a module has moved. @param {string} url @returns {Segment[] | undefined} */
+export function movedBy(url) {
+  return moved.get(url);
+}
+
+/** Another version runs, whose text is the file's. @param {string} url */
+export function settle(url) {
+  if (moved.size > 0) moved.delete(url);
+}
+
+function install() {
+  // With source maps Node formats stacks itself, and a function here would switch that off.
+  if (isInstalled || isReadByNode()) return;
+  isInstalled = true;
+  const previous = Error.prepareStackTrace;
+  Error.prepareStackTrace = (error, sites) => {
+    // Node's own maps places itself once it knows the source maps.
+    const isMapped = previous?.name === 'ErrorPrepareStackTrace' && isReadByNode();
+    return typeof previous === 'function' && !isMapped ? previous(error, sites.map(movedSite)) : format(error, sites);
+  };
+}
+
+/** As Node does without source maps. @param {any} error @param {NodeJS.CallSite[]} sites */
+function format(error, sites) {
+  const lines = sites.map((site) => `\n    at ${inFile(`${site}`, site)}`);
+  return `${headOf(error)}${lines.join('')}`;
+}
+
+/** @param {any} error */
+function headOf(error) {
+  // Node's own errors show their code.
+  if (isOfNode(error) && error.code) return `${error.name} [${error.code}]: ${error.message}`;
+  try {
+    return Error.prototype.toString.call(error);
+  } catch {
+    return '<error>';
+  }
+}
+
+/** @param {any} error */
+function isOfNode(error) {
+  for (let object = error; object; object = Object.getPrototypeOf(object)) {
+    if (Object.getOwnPropertySymbols(object).some(({ description }) => description === 'kIsNodeError')) return true;
+  }
+  return false;
+}
+
+/** A frame with its place in the file. @param {string} frame @param {NodeJS.CallSite} site */
+function inFile(frame, site) {
+  const [url, line, column] = [site.getFileName(), site.getLineNumber(), site.getColumnNumber()];
+  const place = url && placeIn(url, line, column);
+  if (place) return frame.replace(line === null ? `${url}` : `${url}:${line}:${column}`, () => `${url}:${place.line}:${place.column}`);
+  return site.isEval() ? frame.replace(evalOrigin, originInFile) : frame;
+}
+
+/** Where code that is made from a string was made. */
+const evalOrigin = /(?<=\(|, )(file:[^()]+?):(\d+):(\d+)(?=\))/;
+
+/** V8 counts the wrapper's line there. @param {string} whole @param {string} url @param {string} line @param {string} column */
+function originInFile(whole, url, line, column) {
+  const place = shifted.has(url) ? placeIn(url, Number(line) - 1, Number(column)) : undefined;
+  return place ? `${url}:${place.line}:${place.column}` : whole;
+}
+
+/** Where a place in the running text of a module is in the file, if it is elsewhere. @param {string} url @param {number | null} line @param {number | null} column */
+function placeIn(url, line, column) {
+  // V8 tells no place of what it does before the first statement; in a module that is its beginning.
+  if (line === null || column === null) return shifted.has(url) ? { line: 1, column: 1 } : undefined;
+  if (isPrinted(url)) return originOf(url, line, column);
+  const place = placeInText(url, line, column);
+  const segments = moved.get(url);
+  return segments ? placeOf(segments, place?.line ?? line, place?.column ?? column) : place;
+}
+
+/** Before the file has moved. @param {string} url @param {number} line @param {number} column */
+function placeInText(url, line, column) {
+  const running = shifted.get(url);
+  if (!running) return undefined;
+  running.columns ??= columnsOf(running.id, running.text);
+  const last = running.columns.findLast(([from, first]) => from === line && first < column);
+  if (!last) return { line, column };
+  const [, first, toLine, toColumn, advances] = last;
+  return { line: toLine, column: toColumn + (advances ? column - first : 1) };
+}
+
+/** @param {Segment[]} segments @param {number} line @param {number} column */
+export function placeOf(segments, line, column) {
+  const last = segments.findLast(([from, first]) => from < line || (from === line && first <= column));
+  if (!last) return { line, column };
+  const [from, , lines, columns] = last;
+  return { line: line + lines, column: from === line ? column + columns : column };
+}
+
+/** A call site that tells the place in the file. @param {NodeJS.CallSite} site @returns {NodeJS.CallSite} */
+function movedSite(site) {
+  const place = placeIn(site.getFileName() ?? '', site.getLineNumber(), site.getColumnNumber());
+  if (!place && !site.isEval()) return site;
+  return new Proxy(site, {
+    get(target, key) {
+      if (key === 'getLineNumber' && place) return () => place.line;
+      if (key === 'getColumnNumber' && place) return () => place.column;
+      if (key === 'getEvalOrigin') return () => target.getEvalOrigin()?.replace(evalOrigin, originInFile);
+      if (key === 'toString') return () => inFile(`${target}`, target);
+      const value = /** @type {any} */ (target)[key];
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}

@@ -1,0 +1,33 @@
+/** What `node --import node-esm-hmr/register` does: from here on, hot files that Node is asked for are loaded hot. */
+import module from 'node:module';
+import { App } from './app.js';
+import { engine, mainUrl } from './engine.js';
+import { answerLoader, registerHooks, seesLoader } from './loader-hooks.js';
+import { Roots } from './roots.js';
+import { isProduction } from './running-node.js';
+import { supervisor } from './supervisor.js';
+
+/** Two copies of the package may be registered: the first one counts. */
+const mark = Symbol.for('node-esm-hmr.registered');
+
+export function register() {
+  if (isProduction()) return;
+  if (mark in process) return;
+  Object.defineProperty(process, mark, { value: true });
+  const hot = engine(true);
+  const roots = new Roots(hot, new App(hot));
+  supervisor?.follow(hot);
+  if (seesLoader()) {
+    answerLoader((url, isEntry) => roots.textFor(url, isEntry));
+    registerHooks();
+  } else {
+    registerEntry(roots);
+  }
+}
+
+/** Without hooks in this thread only the entry is known beforehand. @param {Roots} roots */
+function registerEntry(roots) {
+  const url = mainUrl();
+  const text = url && roots.textFor(url, true);
+  if (text) module.register('./entry-hooks.js', import.meta.url, { data: { url, text } });
+}

@@ -1,0 +1,112 @@
+/**
+ * Roots of a program that is hot as a whole: hot files that Node is about to load, since it starts with them (the main
+ * module, a worker's entry) or since a module that is not hot imports them. Each is loaded hot in that moment, and Node
+ * gets a facade that runs it when Node would.
+ *
+ * What does not parse, resolve or link is left to Node, which says so in its own words: nothing has run. Of TypeScript and
+ * JSX it has none.
+ */
+import { fileURLToPath } from 'node:url';
+import { compileAll } from './compile.js';
+import { failureErrorNow } from './errors.js';
+import { isTypeScript } from './files.js';
+import { supervisor } from './supervisor.js';
+
+export class Roots {
+  #engine;
+  #app;
+
+  /** @param {import('./engine.js').Engine} engine @param {import('./app.js').App} app */
+  constructor(engine, app) {
+    this.#engine = engine;
+    this.#app = app;
+  }
+
+  /**
+   * What Node is to load in the place of a file, if that is hot.
+   * @param {string} url
+   * @param {boolean} isEntry the program, or a thread, starts with it
+   * @returns {string | undefined}
+   */
+  textFor(url, isEntry) {
+    const { modules, session } = this.#engine;
+    const known = modules.textForNode(url);
+    if (known !== undefined || session.leftToNode(url, url, [])) return known;
+    const prepared = modules.prepare({ import: { specifier: url, parent: url, root: true } });
+    const { plan, imported: id } = prepared;
+    const isBeyondNode = [url, ...plan.failures.map(({ file }) => file)].some(isTypeScript);
+    supervisor?.files([fileURLToPath(url), ...awaitedBy(plan)]);
+    if (plan.failures.length > 0 && isBeyondNode) throw failureErrorNow(plan.failures[0]);
+    if (plan.failures.length > 0) session.loadedByNode([url]);
+    if (plan.failures.length > 0 || id === undefined) return undefined;
+    if (session.hotModule(url) !== id) {
+      // CommonJS.
+      session.rollBack(plan.transaction, [], false);
+      return undefined;
+    }
+    if (!compiles(prepared)) {
+      // A regular expression, or what else only V8 finds.
+      session.rollBack(plan.transaction, [], false);
+      session.loadedByNode([url]);
+      return undefined;
+    }
+    this.#app.opened();
+    const evaluate = (/** @type {boolean | undefined} */ isMain) => {
+      if (isMain) modules.main = url;
+      return this.#evaluate(prepared, id);
+    };
+    return modules.namespaces.textForNode(id, url, { evaluate, waits: mayWait(plan), isEntry });
+  }
+
+  /**
+   * @param {import('./outcome.js').Prepared} prepared
+   * @param {number} id
+   * @returns {Promise<void> | undefined} nothing if it has run
+   */
+  #evaluate(prepared, id) {
+    const { modules } = this.#engine;
+    /** @type {(value?: unknown) => void} */
+    let resolve = () => {};
+    /** @type {(reason: unknown) => void} */
+    let reject = () => {};
+    const evaluated = new Promise((...settle) => ([resolve, reject] = settle));
+    // Node hears of the end in the job in which it comes: a program can tell.
+    const onEnd = () => {
+      const failure = modules.failures.of(id);
+      if (failure) reject(failure.error);
+      else if (modules.isCurrent(id)) resolve();
+    };
+    modules.carryOut(prepared, onEnd).then(({ failed, errors }) => {
+      if (failed) reject(errors[0]);
+      else resolve(this.#app.loaded(id));
+    });
+    const failure = modules.failures.of(id);
+    if (!failure && !modules.isCurrent(id)) return /** @type {Promise<any>} */ (evaluated);
+    // Whoever called hears of it at once.
+    evaluated.catch(() => {});
+    if (failure) throw failure.error;
+    return undefined;
+  }
+}
+
+/** Compiles what is going to run, if V8 takes it. @param {import('./outcome.js').Prepared} prepared */
+function compiles(prepared) {
+  try {
+    prepared.compiled = compileAll(prepared);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Files whose appearance or change may repair what fails of a plan. @param {import('./native.d.ts').Plan} plan */
+function awaitedBy({ awaited, modules }) {
+  const missing = modules.flatMap((definition) => (definition.kind === 'external' ? definition.tried : []));
+  return [...awaited, ...missing];
+}
+
+/** Whether carrying a plan out may take more than one turn. @param {import('./native.d.ts').Plan} plan */
+function mayWait({ steps, modules, importsDynamically }) {
+  const takesTurns = modules.some((definition) => definition.kind === 'external' || definition.kind === 'native');
+  return takesTurns || importsDynamically || steps.some(({ isAsync }) => isAsync);
+}

@@ -1,0 +1,4 @@
+/** `node --import node-esm-hmr/register app.js`: the whole program is hot. Nothing happens under NODE_ENV=production. */
+import { register } from './dist/boot.js';
+
+register();
