@@ -8,10 +8,15 @@
 
 /** @typedef {(value: unknown) => void} Listener */
 
+/** One of an export, and the value it has been given last. @typedef {{index: number, listener: Listener, told: unknown}} Listening */
+
+/** Before a listener has been given any. */
+const nothing = Symbol('nothing');
+
 /** Listeners of one instance's exports. Assignments that nobody listens to cost one look at a field. */
 export class Pushes {
-  /** @type {Map<number, Listener[]> | undefined} */
-  #listeners;
+  /** @type {Listening[] | undefined} */
+  #listening;
 
   /** @param {(index: number) => unknown} read an exported binding */
   constructor(read) {
@@ -21,37 +26,36 @@ export class Pushes {
 
   /** What the executable text calls after an assignment; returns what it is given. */
   push = (/** @type {unknown} */ value) => {
-    if (this.#listeners !== undefined) this.#tell(this.#listeners);
+    if (this.#listening !== undefined) this.#tell(this.#listening);
     return value;
   };
 
-  /** @param {Map<number, Listener[]>} all */
+  /** An assignment does not say of what: whose value is as before is not told. @param {Listening[]} all */
   #tell(all) {
-    for (const [index, listeners] of all) {
+    for (let at = 0; at < all.length; at += 1) {
+      const listening = all[at];
       let value;
       try {
-        value = this.#read(index);
+        value = this.#read(listening.index);
       } catch {
         continue; // Not initialised yet: its importers have not run.
       }
-      for (const listen of listeners) listen(value);
+      if (value === listening.told) continue;
+      listening.told = value;
+      listening.listener(value);
     }
   }
 
   /** @param {number} index of the export @param {Listener} listener */
   add(index, listener) {
-    this.#listeners ??= new Map();
-    const listeners = this.#listeners.get(index);
-    if (listeners) listeners.push(listener);
-    else this.#listeners.set(index, [listener]);
+    this.#listening ??= [];
+    this.#listening.push({ index, listener, told: nothing });
   }
 
   /** @param {number} index @param {Listener} listener */
   remove(index, listener) {
-    const left = this.#listeners?.get(index)?.filter((other) => other !== listener) ?? [];
-    if (left.length > 0) this.#listeners?.set(index, left);
-    else this.#listeners?.delete(index);
-    if (this.#listeners?.size === 0) this.#listeners = undefined;
+    const left = this.#listening?.filter((other) => other.index !== index || other.listener !== listener) ?? [];
+    this.#listening = left.length > 0 ? left : undefined;
   }
 }
 

@@ -89,7 +89,9 @@ const ended = 'the process ended here';
  * @returns {Promise<{stdout: string, stderr: string, end: number | string}>} with the exit code or the signal
  */
 export async function outputOf(parameters, cwd) {
-  const child = spawn(process.execPath, parameters, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  // What an earlier comparison has left must not decide this one; NODE_ESM_HMR_CACHE=1 compares what has been stored, too.
+  const env = { NODE_ESM_HMR_CACHE: '0', ...process.env };
+  const child = spawn(process.execPath, parameters, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text));

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { chmodSync, existsSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { createProject } from '../harness/index.js';
 
 /** A module that is worth keeping. @param {string} word */
@@ -29,6 +30,8 @@ function cachedProject(t) {
   };
   return { project, folder, data, run };
 }
+
+const node20 = fileURLToPath(new URL('../../node_modules/node20/bin/node', import.meta.url));
 
 const expected = 'one 10 5 main.js:3:28';
 
@@ -70,6 +73,17 @@ test('it may be deleted, cut off or overwritten', async (t) => {
   for (let at = 0; at < bytes.length; at += 1) if (bytes[at] === 0x66) bytes[at] = 0x67;
   writeFileSync(data, bytes);
   assert.equal(await run(), expected);
+});
+
+test('what Node 20 understands another one refuses, though it has been found before', async (t) => {
+  const { project, data } = cachedProject(t);
+  writeFileSync(project.path('main.js'), "import json from './data.json' assert { type: 'json' };\nimport { word } from './big.js';\nconsole.log(json, word);");
+  writeFileSync(project.path('data.json'), '7');
+  const args = ['--import', 'node-esm-hmr/register', 'main.js'];
+  assert.equal((await project.start(args, { execPath: node20 }).end()).code, 0);
+  assert.ok(existsSync(data));
+  const { code } = await project.start(args).end();
+  assert.equal(code, process.version.startsWith('v20.') ? 0 : 1);
 });
 
 test('nothing is left where it is not wanted', async (t) => {

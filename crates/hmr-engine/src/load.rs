@@ -92,39 +92,42 @@ fn content(
     let records = loader.records;
     let place = records.and_then(|records| Some((records, records.key(source, format, language)?)));
     if let Some(known) = place.and_then(|(records, key)| records.find(key, source)) {
+        refuse_assertions(loader.resolver, file, source, &known)?;
         return Ok(known);
     }
     if let Some((language, dialect)) = language {
         let compiled = source.compile(language, dialect);
         compiled.map_err(|error| Failure::of_file(&file.path, error))?;
     }
-    let content = parse(loader.resolver, file, source, format)?;
+    let content = source::parse(source, format).map_err(|error| broken(file, source, error))?;
+    refuse_assertions(loader.resolver, file, source, &content)?;
     if let Some((records, key)) = place {
         records.add(key, source, &content);
     }
     Ok(content)
 }
 
-fn parse(
+fn broken(file: &FileUrl, source: &Source, error: SourceError) -> Box<Failure> {
+    let failure = Failure::of_file(&file.path, error);
+    // What was printed anew has other lines than the file.
+    let text = source.origins().is_none().then(|| source.code().to_string());
+    Box::new(Failure { text, ..*failure })
+}
+
+/// Also of what an earlier run has found: that may have been another Node.
+fn refuse_assertions(
     resolver: &Resolver,
     file: &FileUrl,
     source: &Source,
-    format: Format,
-) -> Result<Content, Box<Failure>> {
-    let broken = |error| {
-        let failure = Failure::of_file(&file.path, error);
-        // What was printed anew has other lines than the file.
-        let text = source.origins().is_none().then(|| source.code().to_string());
-        Box::new(Failure { text, ..*failure })
-    };
-    let content = source::parse(source, format).map_err(broken)?;
-    if let Content::Module(parsed) = &content
+    content: &Content,
+) -> Result<(), Box<Failure>> {
+    if let Content::Module(parsed) = content
         && let Some(span) = parsed.record.assertion.filter(|_| !resolver.assertions)
     {
         let diagnostic = source.diagnostic(span, "`assert` of an import is now `with`");
-        return Err(broken(SourceError::Broken(vec![diagnostic])));
+        return Err(broken(file, source, SourceError::Broken(vec![diagnostic])));
     }
-    Ok(content)
+    Ok(())
 }
 
 /// What the file at `path` is written in, if not in JavaScript.
