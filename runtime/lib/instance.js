@@ -83,6 +83,7 @@ export class ModuleInstance {
    */
   constructor(definition, text, script, modules) {
     this.text = text;
+    this.definition = definition;
     this.id = definition.id;
     this.url = definition.url;
     this.cycle = definition.cycle;
@@ -228,6 +229,18 @@ export class ModuleInstance {
     }
     return bindings;
   }
+}
+
+/**
+ * What is evaluated again as it runs, in words of its own.
+ * @param {{id: number, cycle: number | null, bindings: import('./native.d.ts').Target[]}} again
+ * @param {Instance | undefined} running
+ * @param {string[]} texts its text is added
+ * @returns {import('./native.d.ts').Definition}
+ */
+export function definitionAgain({ cycle, bindings }, running, texts) {
+  const { definition, text } = /** @type {ModuleInstance} */ (running);
+  return { ...definition, cycle, bindings, code: texts.push(text) - 1 };
 }
 
 /** What a text was compiled to, if an instance runs just that. @param {Instance | undefined} instance @param {string} text @param {string} [map] */

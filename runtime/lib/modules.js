@@ -9,7 +9,7 @@ import { errorOfFile, failureError, failureErrorNow, missingExport } from './err
 import { Failures } from './failures.js';
 import { isFile } from './files.js';
 import { HotModules } from './hot-modules.js';
-import { ModuleInstance, isFromNode } from './instance.js';
+import { ModuleInstance, definitionAgain, isFromNode } from './instance.js';
 import { JsonInstance } from './json-instance.js';
 import { answerLoader, takeImported } from './loader-hooks.js';
 import { Namespaces } from './namespaces.js';
@@ -112,6 +112,7 @@ export class Modules {
     const { plan, texts, imported, compiled } = this.session.prepare(JSON.stringify(request));
     const parsed = JSON.parse(plan);
     for (const { url, segments, map } of parsed.moved) move(url, segments, map);
+    parsed.modules = parsed.modules.map((/** @type {any} */ it) => (it.kind === 'again' ? definitionAgain(it, this.#current.get(it.id), texts) : it));
     const forms = this.codeCache.forms(compiled);
     return { request, plan: parsed, texts, imported, isRetry, forms };
   }

@@ -16,6 +16,7 @@ export function register() {
   Object.defineProperty(process, mark, { value: true });
   const hot = engine(true);
   const roots = new Roots(hot, new App(hot));
+  supervisor?.standBy();
   supervisor?.follow(hot);
   if (seesLoader()) {
     answerLoader((url, isEntry) => roots.textFor(url, isEntry));

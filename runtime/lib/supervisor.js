@@ -4,7 +4,7 @@
  * crates/hmr-cli/src/message.rs is the other side. Programs that this one starts do not get the descriptor: Node
  * closes it there, and the variable that names it is gone before anybody else looks.
  */
-import { fstatSync, writeSync } from 'node:fs';
+import { fstatSync, readSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads';
 import { events } from './events.js';
@@ -17,7 +17,7 @@ const key = 'node-esm-hmr.supervisor';
 /** Bytes that the system writes in one piece, whoever else is writing. */
 const onePiece = 4000;
 
-const write = writeSync;
+const [read, write] = [readSync, writeSync];
 
 class Supervisor {
   #descriptor;
@@ -32,6 +32,14 @@ class Supervisor {
   /** @param {number} descriptor */
   constructor(descriptor) {
     this.#descriptor = descriptor;
+  }
+
+  /** Waits until this process is to be the program, if it has been started for later. */
+  standBy() {
+    if (!mustWait) return;
+    const byte = new Uint8Array(1);
+    // One line. What follows is read as it comes.
+    while (byte[0] !== 10) if (read(this.#descriptor, byte) === 0) process.exit();
   }
 
   /** From now on it is told what happens, and heard. @param {import('./engine.js').Engine} engine */
@@ -167,6 +175,9 @@ class Supervisor {
   }
 }
 
+/** This process is for the next restart. */
+let mustWait = false;
+
 /** Nothing without a supervisor. */
 export const supervisor = find();
 
@@ -177,10 +188,11 @@ function find() {
 
 /** The descriptor, if it was left open for this process. */
 function inherited() {
-  const [parent, descriptor] = `${process.env.NODE_ESM_HMR_SUPERVISOR ?? ''}`.split(':').map(Number);
+  const [parent, descriptor, standsBy] = `${process.env.NODE_ESM_HMR_SUPERVISOR ?? ''}`.split(':').map(Number);
   delete process.env.NODE_ESM_HMR_SUPERVISOR;
   if (parent !== process.ppid || !isSocket(descriptor)) return undefined;
   setEnvironmentData(key, descriptor);
+  mustWait = standsBy === 1;
   return descriptor;
 }
 

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { commandProject, staying } from './command.js';
+import { commandProject, staying, until } from './command.js';
 
 test('a change that nobody accepts: modules are disposed, then a new process starts, with the chain as the reason', async (t) => {
   const { project, command } = commandProject(t, {
@@ -182,4 +182,56 @@ test('a forked process keeps its channel and says that it needs a restart', asyn
   await project.write('a.js', 'export {}; 1;');
   await app.line(/needs a restart: .*a\.js → forked\.js/, { stream: 'stderr' });
   assert.doesNotMatch(app.output(), /^lost/m);
+});
+
+test('a Node that stands by takes the next start, with what has changed', async (t) => {
+  const { project, command, left } = commandProject(t, {
+    'app.js': `import { a } from './a.js'; ${staying} console.log('runs', a, process.pid, process.argv.slice(2).join(), process.env.X); process.stdin.on('data', (text) => console.log('said', \`\${text}\`.trim()));`,
+    'a.js': 'export const a = 1;',
+    '.env': 'X=one',
+  });
+  const app = command(['--standby', '--env-file', '.env', 'app.js', 'x', 'y']);
+  const waiting = () => left().filter((line) => /register\.js .*app\.js/.test(line)).map((line) => Number.parseInt(line));
+  const [, first] = await app.line(/^runs 1 (\d+) x,y one/);
+  await until(() => waiting().length === 2, 'a second process');
+  const ready = waiting().find((pid) => pid !== Number(first));
+  await project.write('a.js', 'export const a = 2;');
+  await app.line(new RegExp(`^runs 2 ${ready} x,y one`));
+  app.stdin.write('hello\n');
+  await app.line(/^said hello/);
+  await until(() => waiting().length === 2, 'the next one');
+  const outdated = waiting().find((pid) => pid !== ready);
+  await project.write('.env', 'X=two');
+  const [, third] = await app.line(/^runs 2 (\d+) x,y two/);
+  assert.notEqual(Number(third), outdated);
+  await until(() => waiting().length === 2, 'one after that');
+  process.kill(waiting().find((pid) => pid !== Number(third)) ?? 0, 'SIGKILL');
+  await until(() => waiting().length === 1, 'its end');
+  await project.write('a.js', 'export const a = 4;');
+  await app.line(/^runs 4 \d+ x,y two/);
+  await app.stop();
+  await until(() => left().length === 0, 'the end of all');
+});
+
+test('nothing stands by where it would take the debugger’s port', async (t) => {
+  const { project, command, left } = commandProject(t, {
+    'app.js': `import { a } from './a.js'; ${staying} console.log('runs', a);`,
+    'a.js': 'export const a = 1;',
+  });
+  const app = command(['--standby', '--inspect=0', 'app.js']);
+  await app.line(/^runs 1/);
+  await project.write('a.js', 'export const a = 2;');
+  await app.line(/^runs 2/);
+  assert.equal(left().filter((line) => /register\.js .*app\.js/.test(line)).length, 1);
+});
+
+test('a program that crashes is started by a Node that stood by meanwhile', async (t) => {
+  const { project, command, left } = commandProject(t, { 'app.js': "throw new Error('no');" });
+  const app = command(['--standby', 'app.js']);
+  await app.line(/waiting for changes/, { stream: 'stderr' });
+  const waiting = () => left().filter((line) => /register\.js .*app\.js/.test(line)).map((line) => Number.parseInt(line));
+  await until(() => waiting().length === 1, 'a process that stands by');
+  const [ready] = waiting();
+  await project.write('app.js', `${staying} console.log('runs', process.pid);`);
+  await app.line(new RegExp(`^runs ${ready}`));
 });

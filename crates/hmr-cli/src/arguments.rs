@@ -152,6 +152,8 @@ fn run() -> Command {
         )
         .arg(switch("clear", "no-clear", "Clear the terminal at every restart"))
         .arg(switch("no-clear", "clear", "Leave the terminal as it is (the default)"))
+        .arg(switch("standby", "no-standby", "Keep a booted Node ready, so that a restart takes less time and more memory"))
+        .arg(switch("no-standby", "standby", "Boot Node at every restart (the default)"))
         .arg(switch("shortcuts", "no-shortcuts", "Take keys from the terminal (h lists them): the program has no stdin"))
         .arg(switch("no-shortcuts", "shortcuts", "Leave stdin to the program (the default)"))
         .arg(valued("log", "FORM", "What is printed [default: pretty]").value_parser(["pretty", "json", "silent"]))

@@ -28,19 +28,22 @@ pub struct Child {
 }
 
 impl Child {
-    /// Starts the program. What its runtime says goes to `inputs`. It dies if the calling thread does.
+    /// Starts the program. What its runtime says goes to `inputs`. It dies if the calling thread does. One that stands by
+    /// boots, and waits for [`Ask::Go`].
     ///
     /// # Errors
     /// If Node cannot be started.
     pub fn start(
         settings: &Settings,
         takes_stdin: bool,
+        stands_by: bool,
         inputs: &Sender<Input>,
     ) -> io::Result<Self> {
         let (ours, theirs) = UnixStream::pair()?;
         let theirs = theirs.into();
         let mut command = command(settings);
-        let supervisor = format!("{}:{}", std::process::id(), descriptor::hand_down(&theirs)?);
+        let number = descriptor::hand_down(&theirs)?;
+        let supervisor = format!("{}:{number}:{}", std::process::id(), u8::from(stands_by));
         command.env("NODE_ESM_HMR_SUPERVISOR", supervisor);
         command.env("NODE_ESM_HMR_LOG", settings.log.name());
         for name in ["NODE_ESM_HMR_NODE", "NODE_ESM_HMR_LAUNCHER"] {
@@ -76,24 +79,27 @@ impl Child {
         }
     }
 
+    /// Ends it, whatever it does.
+    pub fn kill(&self) {
+        // It may be gone by now.
+        let _ = kill_process(self.pid, Signal::KILL);
+    }
+
     /// Waits until all that the runtime said before its end has been handed on.
     pub fn hear_out(&self) {
         let _ = self.heard.recv_timeout(LAST_WORDS);
     }
 }
 
-/// Takes note of all children that have ended, adopted ones too. Returns the end of `program` if it was among them.
-pub fn reap(program: Option<Pid>) -> Option<Exit> {
-    let mut ended = None;
+/// Takes note of all children that have ended, adopted ones too.
+pub fn reap() -> Vec<(Pid, Exit)> {
+    let mut ended = Vec::new();
     while let Ok(Some((pid, status))) = wait(WaitOptions::NOHANG) {
-        if Some(pid) != program {
-            continue;
+        match (status.exit_status(), status.terminating_signal()) {
+            (Some(code), _) => ended.push((pid, Exit::Code(code))),
+            (_, Some(signal)) => ended.push((pid, Exit::Signal(signal))),
+            _ => {}
         }
-        ended = match (status.exit_status(), status.terminating_signal()) {
-            (Some(code), _) => Some(Exit::Code(code)),
-            (_, Some(signal)) => Some(Exit::Signal(signal)),
-            _ => ended,
-        };
     }
     ended
 }

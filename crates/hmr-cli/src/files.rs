@@ -31,6 +31,9 @@ const GRAIN: Duration = Duration::from_millis(10);
 /// The hash of a content; nothing for a file that is not there.
 type Hash = Option<u64>;
 
+/// Files, with what they contain.
+pub type Contents = FxHashMap<PathBuf, Hash>;
+
 /// Files of one program.
 pub struct Files {
     watcher: Watcher,
@@ -39,11 +42,11 @@ pub struct Files {
     /// When the program was started.
     started: SystemTime,
     /// What always counts, files and folders, as it was when the program was started.
-    always: FxHashMap<PathBuf, Hash>,
+    always: Contents,
     /// What the runtime has read or looked for.
-    read: FxHashMap<PathBuf, Hash>,
+    read: Contents,
     /// Contents that the program may not have read, and was started again for.
-    doubted: FxHashMap<PathBuf, Hash>,
+    doubted: Contents,
     /// Nothing runs.
     idle: bool,
 }
@@ -54,13 +57,16 @@ impl Files {
     /// # Errors
     /// If the watcher cannot be started.
     pub fn new(settings: &Settings, inputs: Sender<Input>) -> io::Result<Self> {
-        let watcher = Watcher::spawn(Options { poll: poll_interval() }, move |event| {
-            // Fails when the loop is over.
-            let _ = inputs.send(match event {
-                Event::Batch(batch) => Input::Batch(batch),
-                Event::Notice(notice) => Input::Notice(notice.to_string()),
-            });
-        })?;
+        let watcher = Watcher::spawn(
+            Options { poll: poll_interval(), ..Options::default() },
+            move |event| {
+                // Fails when the loop is over.
+                let _ = inputs.send(match event {
+                    Event::Batch(batch) => Input::Batch(batch),
+                    Event::Notice(notice) => Input::Notice(notice.to_string()),
+                });
+            },
+        )?;
         Ok(Self {
             watcher,
             settings_say: project::restart_on(settings),
@@ -82,6 +88,11 @@ impl Files {
         let named = self.settings_say.iter();
         self.always = named.map(|file| (file.clone(), hash(file))).collect();
         self.watch_always();
+    }
+
+    /// What a process that is started now may read before it runs the program.
+    pub fn needing_a_start(&self) -> Contents {
+        self.always.keys().map(|file| (file.clone(), hash(file))).collect()
     }
 
     /// Changes of these need a restart; with the hash of what is in use, where that is known.
@@ -189,7 +200,7 @@ fn reason(mut files: Vec<PathBuf>) -> Option<Reason> {
 }
 
 /// Whether a file has another content than is remembered, which is corrected.
-fn differs(known: &mut FxHashMap<PathBuf, Hash>, file: &Path) -> bool {
+fn differs(known: &mut Contents, file: &Path) -> bool {
     let now = hash(file);
     known.insert(file.to_owned(), now) != Some(now)
 }
@@ -200,6 +211,11 @@ fn written(file: &Path) -> Option<SystemTime> {
     let seconds = u64::try_from(metadata.ctime()).ok()?;
     let nanoseconds = u32::try_from(metadata.ctime_nsec()).ok()?;
     Some(SystemTime::UNIX_EPOCH + Duration::new(seconds, nanoseconds))
+}
+
+/// Whether files contain the same as they did.
+pub fn are_same(contents: &Contents) -> bool {
+    contents.iter().all(|(file, known)| hash(file) == *known)
 }
 
 fn hash(file: &Path) -> Hash {

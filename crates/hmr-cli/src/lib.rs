@@ -23,6 +23,7 @@ mod report;
 mod run;
 mod settings;
 mod signals;
+mod standby;
 mod supervisor;
 mod tree;
 

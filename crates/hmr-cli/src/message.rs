@@ -64,6 +64,8 @@ pub enum Ask {
     Pause,
     /// Apply changes again.
     Resume,
+    /// To one that stands by: run the program.
+    Go,
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ use crate::node_flags;
 use crate::report::{Report, Reporter};
 use crate::settings::Settings;
 use crate::signals;
+use crate::standby::Standby;
 use crate::supervisor::{Effect, Event, Exit, Key, Rules, Stop, Supervisor};
 use crate::tree::Tree;
 
@@ -100,6 +101,7 @@ struct Runner {
     reporter: Reporter,
     keyboard: Option<Keyboard>,
     child: Option<Child>,
+    standby: Option<Standby>,
     tree: Tree,
     leaves: Option<Exit>,
 }
@@ -117,17 +119,21 @@ impl Runner {
             settings,
             inputs,
             child: None,
+            standby: None,
             tree: Tree::default(),
             leaves: None,
         })
     }
 
     fn rules(&self) -> Rules {
-        let Settings { grace, exit, ref node_flags, .. } = self.settings;
+        let Settings { grace, exit, .. } = self.settings;
+        Rules { grace, exit, may_pause: self.has_debugger() }
+    }
+
+    fn has_debugger(&self) -> bool {
         let options = std::env::var("NODE_OPTIONS").unwrap_or_default();
-        let flags =
-            node_flags.iter().filter_map(|flag| flag.to_str()).chain(options.split_whitespace());
-        Rules { grace, exit, may_pause: node_flags::may_pause(flags) }
+        let flags = self.settings.node_flags.iter().filter_map(|flag| flag.to_str());
+        node_flags::may_pause(flags.chain(options.split_whitespace()))
     }
 
     /// What an input means to the supervisor, if anything.
@@ -153,7 +159,10 @@ impl Runner {
     }
 
     fn reap(&mut self) -> Option<Event> {
-        let exit = child::reap(self.child.as_ref().map(Child::pid))?;
+        let ended = child::reap();
+        let end_of = |pid| ended.iter().find(|(ended, _)| *ended == pid).map(|(_, exit)| *exit);
+        self.standby.take_if(|standby| end_of(standby.pid()).is_some());
+        let exit = self.child.as_ref().and_then(|child| end_of(child.pid()))?;
         // What it said comes first: its end joins the queue behind that.
         self.child.take()?.hear_out();
         let _ = self.inputs.send(Input::Ended(exit));
@@ -168,7 +177,12 @@ impl Runner {
         match told {
             Told::Files { files } => self.files.read(files),
             Told::RestartOn { files } => self.files.restart_on(files),
-            Told::Event { event } => return self.say(Report::Event(event)),
+            Told::Event { event } => {
+                if event.get("type").is_some_and(|kind| kind == "ready") {
+                    self.stand_by();
+                }
+                return self.say(Report::Event(event));
+            }
             told => return Some(Event::Told(told)),
         }
         None
@@ -197,9 +211,12 @@ impl Runner {
                 self.child.iter().for_each(|child| child.signal(signal.number()));
                 None
             }
-            Effect::EndRest => Some(left(self.tree.end())),
-            Effect::Kill => Some(left(self.tree.kill())),
-            Effect::WatchAll => self.files.idle().map(Event::Changed),
+            Effect::EndRest => Some(left(self.tree.end(self.spared()))),
+            Effect::Kill => Some(left(self.tree.kill(self.spared()))),
+            Effect::WatchAll => {
+                self.stand_by();
+                self.files.idle().map(Event::Changed)
+            }
             Effect::Say(report) => self.say(report),
             Effect::Clear(now) => {
                 if now || self.settings.clear {
@@ -217,11 +234,30 @@ impl Runner {
     fn start(&mut self) -> Result<Option<Event>> {
         self.files.starting();
         self.tree = Tree::default();
-        let child = Child::start(&self.settings, self.keyboard.is_some(), &self.inputs);
+        let ready = self.standby.take().and_then(|standby| standby.go());
+        let new = || Child::start(&self.settings, self.keyboard.is_some(), false, &self.inputs);
+        let child = ready.map_or_else(new, Ok);
         let child = child.with_context(|| format!("starting {}", self.settings.node.display()))?;
         let pid = child.pid().as_raw_pid() as u32;
         self.child = Some(child);
         Ok(self.say(Report::Started { pid }))
+    }
+
+    /// Boots the process that the next start takes. It would take the debugger's port, too.
+    fn stand_by(&mut self) {
+        let can = self.settings.register.is_some() && !self.has_debugger();
+        if !self.settings.standby || !can || self.standby.is_some() {
+            return;
+        }
+        let read = self.files.needing_a_start();
+        let standby = Standby::boot(&self.settings, self.keyboard.is_some(), &self.inputs, read);
+        // Without one, a start boots its own.
+        self.standby = standby.ok();
+    }
+
+    /// Who is not part of the program.
+    fn spared(&self) -> Option<Pid> {
+        self.standby.as_ref().map(Standby::pid)
     }
 
     fn ask(&mut self, ask: Ask) -> Option<Event> {

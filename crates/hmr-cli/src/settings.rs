@@ -33,6 +33,8 @@ pub struct Settings {
     pub exit: bool,
     /// Clear the terminal at a restart.
     pub clear: bool,
+    /// Keep a Node ready for the next restart.
+    pub standby: bool,
     /// Take keys from the terminal.
     pub shortcuts: bool,
     /// What is printed.
@@ -57,6 +59,8 @@ pub struct Defaults {
     pub exit: bool,
     /// As `--clear`.
     pub clear: bool,
+    /// As `--standby`.
+    pub standby: bool,
     /// As `--shortcuts`.
     pub shortcuts: bool,
     /// As `--log`.
@@ -93,6 +97,7 @@ impl Settings {
             grace: grace_of(grace)?,
             exit: switch("exit", "no-exit", defaults.exit),
             clear: switch("clear", "no-clear", defaults.clear),
+            standby: switch("standby", "no-standby", defaults.standby),
             shortcuts: switch("shortcuts", "no-shortcuts", defaults.shortcuts),
             log: log(&options, &defaults)?,
             events: options.get_one("events-fd").copied(),

@@ -32,9 +32,9 @@ impl Tree {
         let _ = rustix::process::set_child_subreaper(Some(rustix::process::getpid()));
     }
 
-    /// Tells everybody once to end. Returns whether anybody is left.
-    pub fn end(&mut self) -> bool {
-        let left = self.left();
+    /// Tells everybody but `spared` once to end. Returns whether anybody is left.
+    pub fn end(&mut self, spared: Option<Pid>) -> bool {
+        let left = self.left(spared);
         for &pid in &left {
             if self.told.insert(pid) {
                 signal(pid, Signal::TERM);
@@ -43,15 +43,16 @@ impl Tree {
         !left.is_empty()
     }
 
-    /// Kills everybody. Returns whether anybody is left.
-    pub fn kill(&mut self) -> bool {
-        let left = self.left();
+    /// Kills everybody but `spared`. Returns whether anybody is left.
+    pub fn kill(&mut self, spared: Option<Pid>) -> bool {
+        let left = self.left(spared);
         left.iter().for_each(|&pid| signal(pid, Signal::KILL));
         !left.is_empty()
     }
 
-    fn left(&mut self) -> Vec<i32> {
-        let left = descendants(std::process::id() as i32, &processes());
+    fn left(&mut self, spared: Option<Pid>) -> Vec<i32> {
+        let mut left = descendants(std::process::id() as i32, &processes());
+        left.retain(|&pid| Some(pid) != spared.map(Pid::as_raw_pid));
         self.told.retain(|pid| left.contains(pid));
         left
     }

@@ -3,12 +3,13 @@
 mod early;
 
 use hmr_graph::{ExternalImport, LinkedImport, Linking, RequestKind, Update};
-use hmr_transform::{Context, Form, ParsedModule};
+use hmr_transform::Form;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::link::Unlinked;
 use crate::namespace::target;
+use crate::node::Rendered;
 use crate::plan::{Definition, DefinitionKind, Plan, Rebinding, Step, Target};
 use crate::session::{ModuleId, NodeKind, Session, Undo};
 use crate::source_map::source_map;
@@ -32,6 +33,24 @@ pub(crate) struct Emitter {
     seen_early: FxHashSet<u32>,
     /// The module that is imported.
     root: Option<ModuleId>,
+}
+
+/// The executable text of a module that is evaluated.
+enum Text {
+    New(String),
+    /// That of the running instance.
+    Running,
+    /// It has none.
+    None,
+}
+
+impl Text {
+    fn if_new(self) -> Option<String> {
+        match self {
+            Self::New(text) => Some(text),
+            Self::Running | Self::None => None,
+        }
+    }
 }
 
 /// What a climb through importers has to know beside the graph.
@@ -111,8 +130,8 @@ impl Emitter {
     /// Why it does not link, and what Node would load and link before.
     fn unlinked(&self, session: &Session, linking: &Linking) -> Unlinked {
         let externals = self.steps.iter().filter(|step| session.graph.is_external(step.module));
-        let externals =
-            externals.filter_map(|step| self.definition(session, step, None, &mut Vec::new()));
+        let externals = externals
+            .filter_map(|step| self.definition(session, step, None, Text::None, &mut Vec::new()));
         let fails = linking.errors.first().map(|error| error.importer);
         let first = self.steps.iter().take_while(|step| Some(step.module) != fails);
         let first = first.map(|step| Step { id: step.module, ..Step::default() });
@@ -155,8 +174,8 @@ impl Emitter {
     }
 
     fn reads_otherwise(&self, session: &Session, id: ModuleId) -> bool {
-        let running = session.node(id).map_or(&[][..], |node| &node.live);
-        let was_live = |slot: usize| running.get(slot).copied().unwrap_or(false);
+        let running = session.node(id).and_then(|node| node.rendered.as_ref());
+        let was_live = |slot| running.is_some_and(|it| it.live.get(slot).is_some_and(|live| *live));
         self.live(id).iter().enumerate().any(|(slot, &live)| live && !was_live(slot))
     }
 
@@ -178,10 +197,12 @@ impl Emitter {
         }
         self.leave_native(session, undo, &mut plan);
         self.mark_early_namespaces(session);
-        let texts: Vec<Option<String>> = if self.steps.len() >= PARALLEL_FROM {
-            self.steps.par_iter().map(|step| self.render(session, step)).collect()
+        let replaced: FxHashSet<_> = undo.replaced.iter().map(|(id, ..)| *id).collect();
+        let render = |step| self.render(session, step, replaced.contains(&step.module));
+        let rendered: Vec<(Option<Rendered>, Text)> = if self.steps.len() >= PARALLEL_FROM {
+            self.steps.par_iter().map(render).collect()
         } else {
-            self.steps.iter().map(|step| self.render(session, step)).collect()
+            self.steps.iter().map(render).collect()
         };
         let mut codes = Vec::new();
         plan.checks = session.checks(&self.externals, self.root);
@@ -189,9 +210,15 @@ impl Emitter {
         let awaits = self.steps.iter().any(|step| step.is_async || external(step.module))
             || !session.failed.is_empty();
         undo.steps.extend(&self.evaluated);
-        for (step, text) in self.steps.iter().zip(texts) {
-            undo.live.push((step.module, self.live(step.module)));
-            plan.modules.extend(self.definition(session, step, text, &mut codes));
+        for (step, (rendered, text)) in self.steps.iter().zip(rendered) {
+            plan.modules.extend(self.definition(
+                session,
+                step,
+                rendered.as_ref(),
+                text,
+                &mut codes,
+            ));
+            undo.rendered.extend(rendered.map(|rendered| (step.module, rendered)));
             let (id, is_async) = (step.module, step.is_async);
             let dependencies = if awaits { self.dependencies(session, id) } else { Vec::new() };
             let again = session.is_evaluated(id);
@@ -233,28 +260,33 @@ impl Emitter {
         plan.left_behind = session.native.left_behind(&undo.left);
     }
 
-    fn context<'a>(
-        &self,
-        step: &hmr_graph::Step,
-        parsed: &ParsedModule,
-        live: &'a [bool],
-    ) -> Context<'a> {
-        Context { live, form: form(parsed, step), seen_early: self.is_seen_early(step) }
-    }
-
     fn live(&self, id: ModuleId) -> Vec<bool> {
         self.linked.get(&id).into_iter().flatten().map(|import| import.live).collect()
     }
 
-    fn render(&self, session: &Session, step: &hmr_graph::Step) -> Option<String> {
-        let node = session.node(step.module)?;
+    /// How a module is rendered, and the text that comes of it.
+    fn render(
+        &self,
+        session: &Session,
+        step: &hmr_graph::Step,
+        is_replaced: bool,
+    ) -> (Option<Rendered>, Text) {
+        let Some(node) = session.node(step.module) else { return (None, Text::None) };
         match &node.kind {
             NodeKind::Module { native: false, parsed, source } => {
-                let live = self.live(step.module);
-                Some(parsed.render(source.code(), &self.context(step, parsed, &live)))
+                let form = Form::new(parsed.record.top_level_await, step.cycle.is_some());
+                let (live, seen_early) = (self.live(step.module), self.is_seen_early(step));
+                let rendered = Rendered { live, form, seen_early };
+                let runs = node.evaluated && node.running.is_none() && !is_replaced;
+                let text = if runs && node.rendered.as_ref() == Some(&rendered) {
+                    Text::Running
+                } else {
+                    Text::New(parsed.render(source.code(), &rendered.context()))
+                };
+                (Some(rendered), text)
             }
-            NodeKind::Json { source } => Some(source.text.to_string()),
-            _ => None,
+            NodeKind::Json { source } => (None, Text::New(source.text.to_string())),
+            _ => (None, Text::None),
         }
     }
 
@@ -262,34 +294,43 @@ impl Emitter {
         &self,
         session: &Session,
         step: &hmr_graph::Step,
-        text: Option<String>,
+        rendered: Option<&Rendered>,
+        text: Text,
         codes: &mut Vec<String>,
     ) -> Option<Definition> {
         let id = step.module;
         let node = session.node(id)?;
         let code = codes.len() as u32;
-        codes.extend(text);
+        let is_running = matches!(text, Text::Running);
+        codes.extend(text.if_new());
         let kind = match &node.kind {
             NodeKind::Module { native: true, .. } => DefinitionKind::Native,
-            NodeKind::Module { parsed, source, .. } => DefinitionKind::Module {
-                code,
-                map: source_map(node, &self.context(step, parsed, &self.live(id))),
-                other_places: parsed.has_other_places(&self.context(step, parsed, &self.live(id))),
-                evals: parsed.record.direct_eval.then(|| self.live(id)),
-                meta: parsed.record.uses_meta,
-                mentions_hot: source.text.contains("hot"),
-                awaits: parsed.record.top_level_await,
-                cycle: step.cycle,
-                exports: parsed.record.local_exports.iter().map(|e| e.name.clone()).collect(),
-                name_default: parsed.default_to_name(form(parsed, step)),
-                bindings: self.bindings(session, id),
-                live: parsed.live_slots(&self.live(id)),
-                pushed: if self.is_seen_early(step) {
-                    (0..parsed.record.local_exports.len() as u32).collect()
-                } else {
-                    parsed.record.pushed()
-                },
-            },
+            NodeKind::Module { .. } if is_running => {
+                DefinitionKind::Again { cycle: step.cycle, bindings: self.bindings(session, id) }
+            }
+            NodeKind::Module { parsed, source, .. } => {
+                let rendered = rendered?;
+                let (live, context) = (&rendered.live, rendered.context());
+                DefinitionKind::Module {
+                    code,
+                    map: source_map(node, &context),
+                    other_places: parsed.has_other_places(&context),
+                    evals: parsed.record.direct_eval.then(|| live.clone()),
+                    meta: parsed.record.uses_meta,
+                    mentions_hot: source.text.contains("hot"),
+                    awaits: parsed.record.top_level_await,
+                    cycle: step.cycle,
+                    exports: parsed.record.local_exports.iter().map(|e| e.name.clone()).collect(),
+                    name_default: parsed.default_to_name(rendered.form),
+                    bindings: self.bindings(session, id),
+                    live: parsed.live_slots(live),
+                    pushed: if rendered.seen_early {
+                        (0..parsed.record.local_exports.len() as u32).collect()
+                    } else {
+                        parsed.record.pushed()
+                    },
+                }
+            }
             NodeKind::Json { .. } => DefinitionKind::Json { code },
             NodeKind::External { .. } if session.is_evaluated(id) => DefinitionKind::Script,
             NodeKind::External { specifier, parent, attributes, tried } => {
@@ -340,8 +381,4 @@ fn planned(
     };
     let update = Update { changed: &changed, entries: &changed, roots: &[], leaving };
     (session.graph.plan_update(update, stale), Some(chain))
-}
-
-fn form(parsed: &ParsedModule, step: &hmr_graph::Step) -> Form {
-    Form::new(parsed.record.top_level_await, step.cycle.is_some())
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use hmr_transform::ParsedModule;
+use hmr_transform::{Context, Form, ParsedModule};
 
 use crate::resolve::FileUrl;
 use crate::source::{Content, Source};
@@ -23,12 +23,27 @@ pub(crate) struct Node {
     pub running: Option<Arc<str>>,
     /// So did one of some version.
     pub ran: bool,
-    /// Which imports the running instance reads through live bindings.
-    pub live: Vec<bool>,
+    /// How the running instance has been rendered.
+    pub rendered: Option<Rendered>,
     /// Links on the way to what it imports.
     pub links: Vec<PathBuf>,
     /// Its namespace is imported from within its own cycle, where bindings may be uninitialised.
     pub early_namespace: bool,
+}
+
+/// What the executable text of a module depends on beside its source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Rendered {
+    /// Which imports it reads through live bindings.
+    pub live: Vec<bool>,
+    pub form: Form,
+    pub seen_early: bool,
+}
+
+impl Rendered {
+    pub fn context(&self) -> Context<'_> {
+        Context { live: &self.live, form: self.form, seen_early: self.seen_early }
+    }
 }
 
 #[derive(Debug, Clone)]

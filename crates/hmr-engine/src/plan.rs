@@ -170,6 +170,13 @@ pub enum DefinitionKind {
         /// Getters of exports whose assignments the text tells.
         pushed: Vec<u32>,
     },
+    /// A hot ECMAScript module whose running instance has the text that is evaluated again.
+    Again {
+        /// As in [`Self::Module`].
+        cycle: Option<u32>,
+        /// As in [`Self::Module`].
+        bindings: Vec<Target>,
+    },
     /// A JSON module: the text is the JSON.
     Json {
         /// Index into the texts.

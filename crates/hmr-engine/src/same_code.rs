@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use hmr_transform::{Context, Form, Move, same_code, same_json};
+use hmr_transform::{Move, same_code, same_json};
 
 use crate::load::Loaded;
 use crate::node::node_kind;
@@ -31,17 +31,15 @@ impl Session {
         };
         let kind = node_kind(&loaded.content, &loaded.source, &loaded.file, node.is_native());
         let url = node.url.clone();
-        let in_cycle = self.graph.in_cycle(id);
         let node = self.node_mut(id)?;
         (node.kind, node.running) = (kind, Some(running));
         let segments = moves.iter().map(|&Move { line, column, lines, columns }| {
             [i64::from(line), i64::from(column), i64::from(lines), i64::from(columns)]
         });
-        let Content::Module(parsed) = &loaded.content else {
+        let Content::Module(_) = &loaded.content else {
             return Some(Moved { url, segments: segments.collect(), map: None });
         };
-        let form = Form::new(parsed.record.top_level_await, in_cycle);
-        let map = source_map(node, &Context { live: &node.live, form, seen_early: false });
+        let map = node.rendered.as_ref().and_then(|it| source_map(node, &it.context()));
         Some(Moved { url, segments: segments.collect(), map })
     }
 }

@@ -12,6 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::code_cache::CodeCache;
 use crate::load::{Loaded, Loader, Loads, key};
 use crate::native::NativeModules;
+use crate::node::Rendered;
 pub(crate) use crate::node::{Node, NodeKind, node_kind};
 use crate::options::Options;
 use crate::outside::Outside;
@@ -77,8 +78,8 @@ pub(crate) struct Undo {
     pub left: Vec<String>,
     /// Modules that are evaluated anew when next imported, and were current before.
     pub stale: Vec<ModuleId>,
-    /// Live reads of the instances being evaluated.
-    pub live: Vec<(ModuleId, Vec<bool>)>,
+    /// How the instances being evaluated are rendered.
+    pub rendered: FxHashMap<ModuleId, Rendered>,
     /// Modules whose file is gone.
     pub gone: Vec<(ModuleId, PathBuf)>,
 }
@@ -323,9 +324,8 @@ impl Session {
         }
         self.by_key.insert(key.clone(), id);
         let url = url.to_owned();
-        let (live, links) = (Vec::new(), Vec::new());
         let (evaluated, ran, early_namespace) = (false, false, false);
-        let running = None;
+        let (running, rendered, links) = (None, None, Vec::new());
         let node = Node {
             url,
             key,
@@ -335,7 +335,7 @@ impl Session {
             evaluated,
             running,
             ran,
-            live,
+            rendered,
             links,
             early_namespace,
         };

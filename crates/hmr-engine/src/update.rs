@@ -121,13 +121,7 @@ impl Session {
             self.ran(id);
             if let Some(node) = self.node_mut(id) {
                 node.running = None;
-            }
-        }
-        for (id, live) in &undo.live {
-            if let Some(node) = self.node_mut(*id)
-                && node.evaluated
-            {
-                node.live.clone_from(live);
+                node.rendered = undo.rendered.get(&id).cloned();
             }
         }
     }

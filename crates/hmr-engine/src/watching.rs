@@ -59,7 +59,7 @@ struct Change {
 }
 
 impl Watching {
-    /// Starts watching nothing. `sink` gets each event as JSON, on a thread of the watcher. With `poll`, in milliseconds,
+    /// Starts watching nothing. `sink` gets each event as JSON, on the thread that watches: it returns at once. With `poll`, in milliseconds,
     /// files are looked at in this interval instead of waiting for the system's events.
     ///
     /// # Errors
@@ -72,7 +72,7 @@ impl Watching {
             }
         };
         let poll = poll.map(|milliseconds| Duration::from_millis(milliseconds.into()));
-        Watcher::spawn(Options { poll }, told).map(Self)
+        Watcher::spawn(Options { poll, prompt: true }, told).map(Self)
     }
 
     /// Adds or replaces what the entry `id` wants; `spec` is JSON. Files that have changed after

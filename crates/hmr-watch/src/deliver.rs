@@ -1,4 +1,5 @@
-//! Hands events to the client on a thread of its own, so that no client can hold up the reading of hints.
+//! Hands events to the client, on a thread of its own unless the client is prompt: no client can hold up the reading of
+//! hints.
 //!
 //! While the client is busy, batches are folded into one: memory is bounded by the number of distinct files.
 
@@ -10,19 +11,27 @@ use rustc_hash::FxHashMap;
 use crate::{Batch, Change, ChangeKind, Event, Notice};
 
 #[derive(Debug, Default)]
-struct Waiting {
+pub(crate) struct Waiting {
     notices: Vec<Notice>,
     batch: Option<Batch>,
     closed: bool,
 }
 
+type Shared = Arc<(Mutex<Waiting>, Condvar)>;
+
 /// The sending end; dropping it ends the thread and discards what waits. It does not wait for the thread: the client
 /// may drop the watcher inside its own sink, or while it holds a lock that its sink wants.
-pub(crate) struct Delivery {
-    shared: Arc<(Mutex<Waiting>, Condvar)>,
+pub(crate) enum Delivery {
+    /// Waking another thread takes longer than many a client.
+    Prompt(Box<dyn Fn(Event) + Send>),
+    Thread(Shared),
 }
 
 impl Delivery {
+    pub(crate) fn prompt(sink: impl Fn(Event) + Send + 'static) -> Self {
+        Self::Prompt(Box::new(sink))
+    }
+
     pub(crate) fn spawn(sink: impl Fn(Event) + Send + 'static) -> std::io::Result<Self> {
         let shared = Arc::new((Mutex::new(Waiting::default()), Condvar::new()));
         let theirs = Arc::clone(&shared);
@@ -32,36 +41,44 @@ impl Delivery {
             }
         };
         std::thread::Builder::new().name("hmr-watch-deliver".into()).spawn(run)?;
-        Ok(Self { shared })
-    }
-
-    fn update(&self, change: impl FnOnce(&mut Waiting)) {
-        change(&mut self.shared.0.lock().unwrap_or_else(PoisonError::into_inner));
-        self.shared.1.notify_one();
+        Ok(Self::Thread(shared))
     }
 
     pub(crate) fn notice(&self, notice: Notice) {
-        self.update(|waiting| waiting.notices.push(notice));
+        match self {
+            Self::Prompt(sink) => sink(Event::Notice(notice)),
+            Self::Thread(shared) => update(shared, |waiting| waiting.notices.push(notice)),
+        }
     }
 
     pub(crate) fn batch(&self, batch: Batch) {
-        self.update(|waiting| {
-            waiting.batch = Some(match waiting.batch.take() {
-                None => batch,
-                Some(older) => fold(older, batch),
-            });
-        });
+        match self {
+            Self::Prompt(sink) => sink(Event::Batch(batch)),
+            Self::Thread(shared) => update(shared, |waiting| {
+                waiting.batch = Some(match waiting.batch.take() {
+                    None => batch,
+                    Some(older) => fold(older, batch),
+                });
+            }),
+        }
     }
 }
 
 impl Drop for Delivery {
     fn drop(&mut self) {
-        self.update(|waiting| waiting.closed = true);
+        if let Self::Thread(shared) = self {
+            update(shared, |waiting| waiting.closed = true);
+        }
     }
 }
 
+fn update(shared: &Shared, change: impl FnOnce(&mut Waiting)) {
+    change(&mut shared.0.lock().unwrap_or_else(PoisonError::into_inner));
+    shared.1.notify_one();
+}
+
 /// Sleeps until something waits; `None` at the end.
-fn next(shared: &(Mutex<Waiting>, Condvar)) -> Option<Vec<Event>> {
+fn next(shared: &Shared) -> Option<Vec<Event>> {
     let waiting = shared.0.lock().unwrap_or_else(PoisonError::into_inner);
     let idle = |waiting: &mut Waiting| {
         waiting.batch.is_none() && waiting.notices.is_empty() && !waiting.closed

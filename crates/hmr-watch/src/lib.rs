@@ -157,6 +157,9 @@ pub enum Event {
 pub struct Options {
     /// Poll everything in this interval instead of using the system's events.
     pub poll: Option<Duration>,
+    /// The sink returns at once and calls no method of the watcher: the thread that watches calls it itself, which saves
+    /// waking another one.
+    pub prompt: bool,
 }
 
 /// Watches that are being put in place.
@@ -180,9 +183,12 @@ pub struct Watcher {
 
 impl Watcher {
     /// Starts watching nothing. `sink` is called from one thread, one event at a time; while it is busy, later
-    /// batches are folded into one. It may call every method of the watcher.
+    /// batches are folded into one. It may call every method of the watcher, unless it is said to be prompt.
     pub fn spawn(options: Options, sink: impl Fn(Event) + Send + 'static) -> io::Result<Self> {
-        let delivery = deliver::Delivery::spawn(sink)?;
+        let delivery = match options.prompt {
+            true => deliver::Delivery::prompt(sink),
+            false => deliver::Delivery::spawn(sink)?,
+        };
         let (source, poll) = match options.poll {
             Some(_) => (Box::<Silent>::default() as Box<dyn Source>, true),
             None => match native() {

@@ -61,7 +61,7 @@ pub fn steps(project: &Project, plan: &Plan) -> String {
 fn one_step(project: &Project, step: &Step, definition: &Definition) -> String {
     let name = project.name_of_url(&definition.url);
     let mut text = match &definition.kind {
-        DefinitionKind::Module { cycle, .. } => {
+        DefinitionKind::Module { cycle, .. } | DefinitionKind::Again { cycle, .. } => {
             name + &cycle.map_or_else(String::new, |cycle| format!("@{cycle}"))
         }
         DefinitionKind::Json { .. } => format!("{{{name}}}"),

@@ -91,7 +91,8 @@ fn idling_costs_next_to_nothing() {
         eprintln!("{size} files: set {first:?}, set again {again:?}, idle {share:.2} % of a core");
         assert!(share < 5.0, "{share} %");
     }
-    let world = World::with(Options { poll: Some(ms(100)) }, &std::env::temp_dir());
+    let world =
+        World::with(Options { poll: Some(ms(100)), ..Options::default() }, &std::env::temp_dir());
     let files = many_files(&world.dir, 1000);
     world.watcher.set(ID, WatchSpec { files, ..WatchSpec::default() });
     let share = watcher_share(Duration::from_secs(count(2, 20) as u64));

@@ -142,7 +142,8 @@ fn mounts_over_a_folder_are_noticed() {
 /// Test 18, with polling asked for.
 #[test]
 fn polling_sees_everything() {
-    let mut world = World::with(Options { poll: Some(ms(50)) }, &std::env::temp_dir());
+    let mut world =
+        World::with(Options { poll: Some(ms(50)), ..Options::default() }, &std::env::temp_dir());
     let names: Vec<String> = (0..50).map(|number| format!("root/d{number}/f.mjs")).collect();
     names.iter().for_each(|name| drop(world.write(name, content(0, 10))));
     world.write("lone/exact.mjs", content(0, 10));
