@@ -33,6 +33,7 @@ mod records;
 mod request;
 mod same_code;
 mod session;
+mod shared;
 mod source;
 mod source_map;
 mod stack;

@@ -8,8 +8,9 @@ use rustc_hash::FxHashMap;
 
 use crate::failure::Failure;
 use crate::lock::lock;
-use crate::records::Records;
+use crate::records::{self, Records};
 use crate::resolve::{FileUrl, Resolved, Resolver};
+use crate::shared;
 use crate::source::{self, Content, Format, Source, SourceError};
 
 /// A file read, parsed and with its static requests resolved; nothing of the graph is involved.
@@ -85,14 +86,18 @@ fn content(
     source: &mut Source,
     format: Format,
 ) -> Result<Content, Box<Failure>> {
+    if format == Format::Json {
+        return Ok(Content::Json);
+    }
     let language = language(&file.path);
     let dialect = language.map(|_| loader.resolver.tsconfigs.dialect(&file.path)).transpose();
     let dialect = dialect.map_err(|error| Failure::of_config(&file.path, error))?;
     let language = language.zip(dialect.as_ref());
-    let records = loader.records;
-    let place = records.and_then(|records| Some((records, records.key(source, format, language)?)));
-    if let Some(known) = place.and_then(|(records, key)| records.find(key, source)) {
+    let key = records::key(source, format, language);
+    let known = shared::find(key, source);
+    if let Some(known) = known.or_else(|| loader.records?.find(key, source)) {
         refuse_assertions(loader.resolver, file, source, &known)?;
+        shared::add(key, source, &known);
         return Ok(known);
     }
     if let Some((language, dialect)) = language {
@@ -101,7 +106,8 @@ fn content(
     }
     let content = source::parse(source, format).map_err(|error| broken(file, source, error))?;
     refuse_assertions(loader.resolver, file, source, &content)?;
-    if let Some((records, key)) = place {
+    shared::add(key, source, &content);
+    if let Some(records) = loader.records {
         records.add(key, source, &content);
     }
     Ok(content)

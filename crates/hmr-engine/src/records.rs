@@ -46,26 +46,18 @@ struct Found {
     module: Option<ParsedModule>,
 }
 
+/// What identifies an understanding of `source`, which has not been compiled.
+pub fn key(source: &Source, format: Format, language: Option<(Language, &Dialect)>) -> Key {
+    let how = format!("{format:?} {language:?}");
+    let engine = env!("HMR_ENGINE_SOURCES");
+    store::key(&["record", engine, &how, &source.text].map(str::as_bytes))
+}
+
 impl Records {
     /// With an empty `folder` nothing is found and nothing kept.
     #[must_use]
     pub fn new(folder: &Path) -> Self {
         Self { folder: folder.to_owned(), ..Self::default() }
-    }
-
-    /// What identifies an understanding of `source`, which has not been compiled; nothing where none is stored.
-    pub fn key(
-        &self,
-        source: &Source,
-        format: Format,
-        language: Option<(Language, &Dialect)>,
-    ) -> Option<Key> {
-        if self.folder.as_os_str().is_empty() || format == Format::Json {
-            return None;
-        }
-        let how = format!("{format:?} {language:?}");
-        let engine = env!("HMR_ENGINE_SOURCES");
-        Some(store::key(&["record", engine, &how, &source.text].map(str::as_bytes)))
     }
 
     /// What `source` was found to be, which is then compiled if need be.
@@ -76,6 +68,9 @@ impl Records {
     }
 
     fn store(&self) -> Option<Arc<Store>> {
+        if self.folder.as_os_str().is_empty() {
+            return None;
+        }
         let mut opened = lock(&self.store);
         if matches!(*opened, Opened::NotYet) {
             *opened = Opened::Store(Store::open(&self.folder, false));
@@ -93,6 +88,9 @@ impl Records {
 
     /// Remembers what `source` is for [`Self::take`].
     pub fn add(&self, key: Key, source: &Source, content: &Content) {
+        if self.folder.as_os_str().is_empty() {
+            return;
+        }
         let module = match content {
             Content::Module(module) => Some(module.as_ref()),
             Content::Script => None,
