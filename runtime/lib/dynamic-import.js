@@ -5,8 +5,9 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { setImmediate } from './clock.js';
 import { locate } from './errors.js';
-import { importTexts, seesLoader } from './loader-hooks.js';
+import { loadText, seesLoader } from './loader-hooks.js';
 import { importFrom } from './node-import.js';
+import { isUnresolved } from './outcome.js';
 import { nodeVersion } from './running-node.js';
 import { importTiming } from './timing.js';
 
@@ -15,6 +16,12 @@ import { importTiming } from './timing.js';
 
 /** An assumption until the running Node has been measured. @type {ImportTiming} */
 let timing = { cached: 8, evaluated: 7, unlinkable: 7, unparsable: 5, levels: undefined, loadedLevel: 2, isDepthFirst: true };
+
+/** Node resolves and loads what a module asks for at once, one after the other with all below it. */
+const loadsDepthFirst = nodeVersion >= 24;
+
+/** What Node takes longer for the segments of an evaluation than for a program of as many levels. */
+const segmentTurns = loadsDepthFirst ? 0 : 1;
 
 let isMeasured = false;
 
@@ -99,19 +106,23 @@ export class DynamicImports {
     const { session } = this.#modules;
     let prepared = this.#modules.prepare({ import: wanted });
     if (prepared.plan.failures.length > 0) {
-      const asked = askNode(prepared.plan);
-      const failed = asked ? undefined : this.#modules.failed(prepared);
+      const failed = this.#failed(prepared);
       const turns = this.#turnsToRejection(prepared.plan, wanted);
       if (turns === undefined) await reading(1);
       else for (let left = turns - 1; left > 0; left -= 1) await undefined;
-      const outcome = failed ?? this.#answered(prepared, await asked);
-      return this.#result(importer, wanted, outcome instanceof Promise ? await outcome : outcome);
+      return this.#result(importer, wanted, failed instanceof Promise ? await failed : failed);
+    }
+    const unresolved = this.#modules.unresolvedNow(prepared);
+    if (unresolved) {
+      const turns = turnsToFault(this.#isFirst(wanted), prepared.plan.depth.breadthFirst, true);
+      for (let left = turns - 1; left > 0; left -= 1) await undefined;
+      return this.#result(importer, wanted, unresolved);
     }
     const { version } = this.#modules;
     const { depth } = prepared.plan;
     const isLoaded = depth.read === 0;
     if (!isLoaded && !timing.levels) await reading(depth.read);
-    else for (let left = turnsToEvaluation(isLoaded ? undefined : depth); left > 0; left -= 1) await undefined;
+    else for (let left = turnsBefore(isLoaded ? undefined : depth, depth.byNode); left > 0; left -= 1) await undefined;
     if (version !== this.#modules.version) {
       session.rollBack(prepared.plan.transaction, [], true);
       prepared = this.#modules.prepare({ import: wanted });
@@ -123,8 +134,9 @@ export class DynamicImports {
     return this.#result(importer, wanted, outcome);
   }
 
-  /** @param {import('./outcome.js').Prepared} prepared that has failed @param {unknown} error */
-  #answered(prepared, error) {
+  /** @param {import('./outcome.js').Prepared} prepared that has failed */
+  #failed(prepared) {
+    const error = askNode(prepared.plan);
     if (error === undefined) return this.#modules.failed(prepared);
     locate(error, JSON.stringify(prepared.plan.failures[0]));
     return this.#modules.failed(prepared, [error]);
@@ -153,15 +165,21 @@ export class DynamicImports {
    * @param {import('./native.d.ts').ImportRequest} wanted
    * @returns {number | undefined} nothing if Node reads files before
    */
-  #turnsToRejection({ failures: [failure], depth }, { specifier, parent }) {
+  #turnsToRejection({ failures: [failure], depth }, wanted) {
+    const isFirst = this.#isFirst(wanted);
+    if (isFirst && !timing.levels) return undefined;
+    if (failure.kind !== 'link') return turnsToFault(isFirst, depth.breadthFirst, false);
+    // Linking comes where evaluation would.
+    const loading = isFirst ? turnsToEvaluation(depth) - turnsToEvaluation() + (loadsDepthFirst ? 0 : 2) : 0;
+    return loading + timing.unlinkable;
+  }
+
+  /** Whether Node would load this for the first time. @param {import('./native.d.ts').ImportRequest} wanted that cannot be loaded */
+  #isFirst({ specifier, parent }) {
     const key = `${parent} ${specifier}`;
     const isFirst = !this.#unloadable.has(key);
     this.#unloadable.add(key);
-    if (isFirst && !timing.levels) return undefined;
-    if (failure.kind !== 'link') return timing.unparsable;
-    // Linking comes where evaluation would.
-    const loading = isFirst ? turnsToEvaluation(depth) - turnsToEvaluation() : 0;
-    return loading + timing.unlinkable;
+    return isFirst;
   }
 
   /** @param {number} importer @param {number} id */
@@ -178,18 +196,23 @@ export class DynamicImports {
  * What Node says of a text that does not parse: its error has the line of code to print if nobody handles it. Node remembers
  * nothing of such a text.
  * @param {import('./native.d.ts').Plan} plan that has failed
- * @returns {Promise<unknown> | undefined} nothing if it takes the text after all
+ * @returns {unknown} nothing if it takes the text after all
  */
-function askNode({ failures: [failure] }) {
-  if (!seesLoader() || failure.text === undefined) return undefined;
+function askNode({ failures: [failure], modules }) {
+  // What is broken may not be what Node meets first.
+  if (!seesLoader() || failure.text === undefined || modules.some(isUnresolved)) return undefined;
   const url = pathToFileURL(failure.file).href;
-  const error = importTexts(url, new Map([[url, failure.text]])).then(() => undefined, (thrown) => thrown);
-  return error.then((thrown) => (thrown instanceof SyntaxError ? thrown : undefined));
+  try {
+    loadText(url, new Map([[url, failure.text]]));
+  } catch (thrown) {
+    if (thrown instanceof SyntaxError) return thrown;
+  }
+  return undefined;
 }
 
 /**
  * The turn after the call in which Node evaluates a module.
- * @param {import('./native.d.ts').Plan['depth']} [depth] of its graph, unless that is loaded
+ * @param {import('./native.d.ts').Levels} [depth] of its graph, unless that is loaded
  */
 function turnsToEvaluation(depth) {
   const { cached, evaluated, levels, loadedLevel, isDepthFirst } = timing;
@@ -197,8 +220,31 @@ function turnsToEvaluation(depth) {
   const [one, two, three, four] = levels;
   const all = isDepthFirst ? depth.depthFirst : depth.breadthFirst;
   if (all === 1) return one + 1;
-  const fresh = Math.max(0, depth.read - 2) * (four - three - loadedLevel);
+  // A level below one that has just been read costs as much, although what is on it may have been loaded.
+  const fresh = Math.max(0, Math.min(all, depth.read + 1) - 2) * (four - three - loadedLevel);
   return two + (all - 2) * loadedLevel + fresh + 1;
+}
+
+/**
+ * The turn after the call in which Node tells that something is no module, or cannot be resolved.
+ * @param {boolean} isFirst Node has not tried before
+ * @param {number} level of the fault
+ * @param {boolean} isUnresolved
+ */
+function turnsToFault(isFirst, level, isUnresolved) {
+  if (loadsDepthFirst || level < 2) return timing.unparsable;
+  if (!isFirst) return timing.unlinkable;
+  const evaluation = turnsToEvaluation({ breadthFirst: level, depthFirst: level, read: level });
+  return evaluation - (level > 2 ? 1 : isUnresolved ? 3 : 2);
+}
+
+/**
+ * How many turns after the call a plan is carried out: Node itself takes some for what it has to load.
+ * @param {import('./native.d.ts').Levels | undefined} depth
+ * @param {import('./native.d.ts').Levels | null} byNode
+ */
+function turnsBefore(depth, byNode) {
+  return turnsToEvaluation(depth) - (byNode ? turnsToEvaluation(byNode) + segmentTurns : 0);
 }
 
 /** Node 20 reads a graph level by level from the disk: a deeper one is there later. @param {number} rounds */

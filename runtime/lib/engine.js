@@ -72,6 +72,7 @@ export function sessionOptions() {
     builtins: builtinModules,
     slashImports: hasSlashImports(),
     assertions: nodeVersion < 22,
+    loadOrder: nodeVersion < 22 ? 'resolvingFirst' : nodeVersion < 24 ? 'levels' : 'depthFirst',
     namesNamespaces: nodeVersion >= 26,
     using: hasUsing(),
     preserveSymlinks: flags.includes('--preserve-symlinks'),

@@ -9,6 +9,7 @@
  */
 import { isBeforeEvaluation, thrownAmong, unreached } from './failed-steps.js';
 import { registerSegments, importSegments } from './segments.js';
+import { drive } from './starting.js';
 import { segmentsOf } from './step-segments.js';
 import { rejectsImportersFirst } from './timing.js';
 import { Evaluating } from './evaluating.js';
@@ -40,6 +41,8 @@ export class Evaluation {
   #reached;
   /** It has ended with an error. */
   #isOver = false;
+  /** Of the promise for the end. @type {((value: undefined) => void) | undefined} */
+  #waiter;
 
   /**
    * @param {import('./native.d.ts').Plan} plan
@@ -70,7 +73,7 @@ export class Evaluation {
     this.#onEnd = onEnd;
     const fromNode = this.#steps.filter(({ id }) => this.#awaitsNode(id) && !this.#unreached.has(id));
     if (fromNode.length === 0) {
-      this.#startAll(this.#steps);
+      drive(this.#starting(this.#steps));
       return this.#completion();
     }
     for (const { id } of fromNode) this.#beginWaiting(this.#get(id));
@@ -84,7 +87,7 @@ export class Evaluation {
       run: (steps) => this.#runSegment(steps),
       provide: (id, namespace) => this.provide(id, namespace),
     });
-    importSegments(registerSegments(segments), (error) => this.#nodeFailed(error));
+    importSegments(registerSegments(segments), (error) => this.#nodeFailed(error), this.#waiter);
     return completion;
   }
 
@@ -115,7 +118,7 @@ export class Evaluation {
   #runSegment(steps) {
     this.#reached = steps[steps.length - 1];
     queueMicrotask(() => this.#doom());
-    this.#startAll(steps);
+    return this.#starting(steps);
   }
 
   /** A module of Node has thrown: what waits for another one does not run, although Node's `import()` tells the error only later. */
@@ -130,19 +133,15 @@ export class Evaluation {
     for (const module of stack.flatMap((id) => this.#modules.get(id) ?? [])) module.isDoomed = true;
   }
 
-  /** @param {Step[]} steps */
-  #startAll(steps) {
-    /** @type {Evaluating | undefined} */
-    let running;
-    /** @type {Evaluating | undefined} */
-    let module;
+  /** @param {Step[]} steps @returns {import('./starting.js').Starting} */
+  *#starting(steps) {
+    let running, module;
     try {
       for (const { id } of steps) {
         module = this.#get(id);
         if (module.order !== 'unset' || module.failure || this.#unreached.has(id) || this.#mustWait(module)) continue;
         running = module;
-        // Called here: the fewer frames of the runtime stand below the module's own, the more of the user's are told.
-        const result = this.#actions.begin(id)();
+        const result = yield this.#actions.begin(id);
         running = undefined;
         this.#executed(module, result);
       }
@@ -325,7 +324,9 @@ export class Evaluation {
       const isFromNode = this.#isFromNode(module.id);
       const began = typeof module.order === 'number' && !isFromNode;
       const waits = module.pendingDependencies > 0;
-      const goesOn = began && (!waits || (stack && !stack.includes(module.id) && !this.#waitsForNode(module)));
+      // Evaluate, step 9.a: what runs in a cycle that is not complete goes on, but has failed.
+      const isOnStack = stack?.includes(module.id);
+      const goesOn = began && !isOnStack && (!waits || (stack && !this.#waitsForNode(module)));
       // What runs for the first time goes on and counts; a new version that failed does not.
       if (module.isSettled || (goesOn && !module.again && !forgetsAll)) continue;
       module.isAbandoned = isFromNode;
@@ -357,6 +358,7 @@ export class Evaluation {
     if (failed?.failure) throw failed.failure.error;
     if (waiting.length === 0) return undefined;
     return new Promise((resolve, reject) => {
+      this.#waiter = resolve;
       let left = waiting.length;
       for (const { listeners } of waiting) {
         listeners.push((failure) => {

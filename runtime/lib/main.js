@@ -4,6 +4,5 @@ export { events } from './events.js';
 export { affected, explain } from './explain.js';
 export { register } from './register.js';
 export { analyse } from './analyse.js';
-export { run, provide } from './segments.js';
 export { facade } from './facades.js';
 export { begin, handOver } from './early-facades.js';

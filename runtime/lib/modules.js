@@ -5,7 +5,7 @@
 import { Bindings } from './bindings.js';
 import { firstFault } from './checks.js';
 import { DynamicImports, measureImports } from './dynamic-import.js';
-import { errorOfFile, failureError, failureErrorNow, missingExport } from './errors.js';
+import { errorOfFile, failureError, failureErrorNow, locate, missingExport } from './errors.js';
 import { Failures } from './failures.js';
 import { isFile } from './files.js';
 import { HotModules } from './hot-modules.js';
@@ -14,7 +14,7 @@ import { JsonInstance } from './json-instance.js';
 import { answerLoader, takeImported } from './loader-hooks.js';
 import { Namespaces } from './namespaces.js';
 import { importUnresolved } from './node-import.js';
-import { resolveByNode } from './node-resolve.js';
+import { resolutionError, resolveByNode } from './node-resolve.js';
 import { definedFiles, failure, isUnresolved, rootOf } from './outcome.js';
 import { move, printAgain, settle } from './positions.js';
 import { explainScope } from './scope-errors.js';
@@ -30,6 +30,7 @@ import { superseded } from './waiting.js';
 /** @typedef {import('./native.d.ts').Plan} Plan */
 /** @typedef {import('./outcome.js').Outcome} Outcome */
 /** @typedef {import('./outcome.js').Prepared} Prepared */
+/** @typedef {import('./outcome.js').Unresolved} Unresolved */
 
 /** How often files may appear while they are being looked for. */
 const maxAttempts = 3;
@@ -126,11 +127,37 @@ export class Modules {
   failed(prepared, errors) {
     if (errors) return failure(prepared, errors);
     const { plan } = prepared;
+    const unresolved = plan.failures[0]?.kind === 'syntax' ? plan.modules.find(isUnresolved) : undefined;
+    const found = unresolved && resolutionError(unresolved.specifier, unresolved.parent);
+    if (found) return failure(prepared, [found, ...plan.failures.map(failureErrorNow)], unresolved.tried);
+    if (unresolved) return this.#failedUnresolved(prepared, unresolved);
     const mayNodeComeFirst = plan.failures[0]?.kind === 'link' && plan.modules.some(({ kind }) => kind === 'external');
     if (mayNodeComeFirst) return this.#failedAfterNode(prepared);
     // The program waits for the error of its `import()`; others are told when they are known.
     if (!prepared.isRetry) return failure(prepared, plan.failures.map(failureErrorNow));
     return Promise.all(plan.failures.map(failureError)).then((errors) => failure(prepared, errors));
+  }
+
+  /**
+   * What becomes of a plan in which something does not resolve, if Node's answer is to be had at once.
+   * @param {Prepared} prepared
+   * @returns {Outcome | undefined}
+   */
+  unresolvedNow(prepared) {
+    const { plan } = prepared;
+    const definition = plan.modules.find(isUnresolved);
+    const error = definition && resolutionError(definition.specifier, definition.parent);
+    if (!error) return undefined;
+    locate(error, this.session.placeOfImport(definition.id));
+    this.session.rollBack(plan.transaction, [], false);
+    return { ...failure(prepared, [error], definition.tried), awaited: definedFiles(plan) };
+  }
+
+  /** Node would have asked for this before it had met what is broken. @param {Prepared} prepared @param {Unresolved} unresolved */
+  async #failedUnresolved(prepared, unresolved) {
+    const error = await importUnresolved(unresolved, unresolved.parent).then(() => undefined, (thrown) => thrown);
+    const errors = prepared.plan.failures.map(failureErrorNow);
+    return failure(prepared, error === undefined ? errors : [error, ...errors], unresolved.tried);
   }
 
   /** @param {Prepared} prepared @returns {Promise<Outcome>} */

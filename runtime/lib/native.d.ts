@@ -123,7 +123,7 @@ export interface Plan {
   waits: boolean;
   /** Files that were left out: to be tried again. */
   unsettled: string[];
-  depth: { breadthFirst: number; depthFirst: number; read: number };
+  depth: Levels & { byNode: Levels | null };
   importsDynamically: boolean;
   namespaces: number[];
   modules: Definition[];
@@ -144,6 +144,13 @@ export interface Plan {
   leftBehind: string[];
   awaited: string[];
   times: { load: number; link: number };
+}
+
+/** How many levels of imports lie below a module: by shortest paths, by a depth-first search, and of files that were just read. */
+export interface Levels {
+  breadthFirst: number;
+  depthFirst: number;
+  read: number;
 }
 
 /** A module that accepts a change, and what it accepts, with the way from the changed module. */

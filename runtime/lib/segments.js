@@ -12,11 +12,13 @@ import { checkText, failedCheck } from './checks.js';
 import { learnLinkFrames } from './errors.js';
 import { dataUrl, withClause } from './module-text.js';
 import { nativeImport } from './native-import.js';
+import { driving } from './starting.js';
 
 /**
  * @typedef {object} HotSegment
- * @property {() => void} run
+ * @property {() => import('./starting.js').Starting} run
  */
+
 
 /**
  * @typedef {object} NodeSegment
@@ -35,24 +37,28 @@ import { nativeImport } from './native-import.js';
 
 /** @typedef {HotSegment | NodeSegment | CheckSegment} Segment */
 
+/** Under this name on `process` segments find what they call: an import would be one more level for Node to load. */
+const seat = `node-esm-hmr.segments ${import.meta.url}`;
+
 /** Segments of evaluations under way. @type {Map<number, Segment[]>} */
 const registered = new Map();
 let lastNumber = 0;
 
 /** @param {Segment[]} segments @returns {number} */
 export function registerSegments(segments) {
+  if (lastNumber === 0) Object.defineProperty(process, Symbol.for(seat), { value: { run, provide } });
   lastNumber += 1;
   registered.set(lastNumber, segments);
   return lastNumber;
 }
 
 /**
- * Runs hot modules. Called by the synthetic modules only.
+ * What runs hot modules. Called by the synthetic modules only.
  * @param {number} number
  * @param {number} index
  */
-export function run(number, index) {
-  /** @type {HotSegment} */ (registered.get(number)?.[index]).run();
+function run(number, index) {
+  return /** @type {HotSegment} */ (registered.get(number)?.[index]).run();
 }
 
 /**
@@ -61,7 +67,7 @@ export function run(number, index) {
  * @param {number} index
  * @param {object} namespace
  */
-export function provide(number, index, namespace) {
+function provide(number, index, namespace) {
   /** @type {NodeSegment} */ (registered.get(number)?.[index]).provide(namespace);
 }
 
@@ -69,19 +75,29 @@ export function provide(number, index, namespace) {
  * Has Node evaluate the segments. An error is told in the job in which Node's `import()` is rejected.
  * @param {number} number
  * @param {(error: unknown) => void} fail
+ * @param {(value: undefined) => void} [waiter] a promise's own `resolve`, which is not called: V8 looks for who waits for Node's
+ *   `import()` in the reactions of promises, and finds those of this one. The stack of an error names them.
  */
-export function importSegments(number, fail) {
+export function importSegments(number, fail, waiter) {
   const segments = /** @type {Segment[]} */ (registered.get(number));
-  const modules = segments.map((segment, index) => dataUrl(segmentText(segment, number, index)));
-  const text = modules.map((url) => `import ${JSON.stringify(url)};`).join('\n');
+  // Modules of Node are asked for here, too: on this level Node meets them after as few turns as in a program.
+  const asked = (/** @type {Segment} */ segment) => ('url' in segment ? `import ${JSON.stringify(segment.url)}${withClause(segment.attributes)};` : '');
+  const lines = segments.map((segment, index) => `${asked(segment)}import ${JSON.stringify(dataUrl(segmentText(segment, number, index)))};`);
+  const text = lines.join('\n');
   const importing = isAlone(segments) ? importAlone(/** @type {NodeSegment} */ (segments[0]), dataUrl(text)) : nativeImport(dataUrl(text));
-  importing.then(
-    () => void registered.delete(number),
+  const never = new Promise(() => {});
+  const told = importing.then(
+    () => {
+      registered.delete(number);
+      return never;
+    },
     (error) => {
       registered.delete(number);
       fail(explain(error, segments));
+      return never;
     },
   );
+  told.then(waiter);
 }
 
 /** CommonJS that throws is cached by Node with its error only for who imports it by `import()`. @param {Segment[]} segments */
@@ -99,13 +115,11 @@ async function importAlone(segment, url) {
 
 /** @param {Segment} segment @param {number} number @param {number} index */
 function segmentText(segment, number, index) {
-  const own = JSON.stringify(import.meta.url);
-  if ('run' in segment) {
-    return `import{run}from${own};run(${number},${index});`;
-  }
+  const own = `process[Symbol.for(${JSON.stringify(seat)})]`;
+  if ('run' in segment) return `const s=${own}.run(${number},${index});${driving}`;
   if ('checks' in segment) return checkText(segment.checks);
   const from = `from${JSON.stringify(segment.url)}${withClause(segment.attributes)};`;
-  return `import*as ns ${from}import{provide}from${own};provide(${number},${index},ns);`;
+  return `import*as ns ${from}${own}.provide(${number},${index},ns);`;
 }
 
 /**

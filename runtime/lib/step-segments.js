@@ -10,7 +10,7 @@
  * @property {import('./namespaces.js').PendingFacade[]} facades
  * @property {(check: import('./native.d.ts').Check) => unknown} absent
  * @property {(id: number) => boolean} awaitsNode
- * @property {(steps: Step[]) => void} run
+ * @property {(steps: Step[]) => import('./starting.js').Starting} run
  * @property {(id: number, namespace: any) => void} provide
  */
 

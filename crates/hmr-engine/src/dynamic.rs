@@ -7,7 +7,6 @@ use hmr_transform::{Column, ModuleRecord};
 use rustc_hash::FxHashSet;
 
 use crate::load::{self, Loaded};
-use crate::plan::Depth;
 use crate::resolve::Resolved;
 use crate::session::{ModuleId, NodeKind, Session};
 use crate::source::Content;
@@ -185,48 +184,6 @@ impl Session {
         if let Some(undo) = self.open.get_mut(&transaction) {
             undo.loaded = true;
         }
-    }
-
-    /// How deep the graph below `imported` is, of which `read` have just been read. What other
-    /// transactions are loading at this moment is as new.
-    pub(crate) fn depth(&self, imported: ModuleId, read: &[ModuleId]) -> Depth {
-        let others = self.open.values().filter(|undo| !undo.loaded);
-        let others = others.flat_map(|undo| &undo.inserted);
-        let read: FxHashSet<ModuleId> = read.iter().chain(others).copied().collect();
-        let mut depth = Depth { depth_first: self.depth_first(imported), ..Depth::default() };
-        let mut seen = FxHashSet::from_iter([imported]);
-        let mut level: Vec<ModuleId> = vec![imported];
-        while !level.is_empty() {
-            depth.breadth_first += 1;
-            if level.iter().any(|id| read.contains(id)) {
-                depth.read = depth.breadth_first;
-            }
-            let requests = level.iter().flat_map(|&id| self.static_requests(id));
-            level = requests.filter(|id| seen.insert(*id)).collect();
-        }
-        depth
-    }
-
-    fn depth_first(&self, root: ModuleId) -> u32 {
-        let mut deepest = 0;
-        let mut seen = FxHashSet::default();
-        let mut waiting = vec![(root, 1)];
-        while let Some((id, depth)) = waiting.pop() {
-            if !seen.insert(id) {
-                continue;
-            }
-            deepest = deepest.max(depth);
-            let requests: Vec<_> = self.static_requests(id).collect();
-            waiting.extend(requests.into_iter().rev().map(|target| (target, depth + 1)));
-        }
-        deepest
-    }
-
-    /// In the order of the source.
-    fn static_requests(&self, id: ModuleId) -> impl Iterator<Item = ModuleId> {
-        let requests = self.graph.get(id).map_or(&[][..], |module| &module.requests);
-        let requests = requests.iter().filter(|request| request.kind == RequestKind::Static);
-        requests.map(|request| request.target)
     }
 
     /// Modules that do not run and lead to one of `changed` in any way.

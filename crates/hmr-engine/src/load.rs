@@ -1,12 +1,13 @@
 //! Loading module files that the graph does not have yet: the whole static closure, in parallel.
 
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use hmr_transform::{Language, ModuleRecord};
 use rustc_hash::FxHashMap;
 
 use crate::failure::Failure;
+use crate::load_order::{self, Faults, Unresolved};
 use crate::lock::lock;
 use crate::records::{self, Records};
 use crate::resolve::{FileUrl, Resolved, Resolver};
@@ -33,6 +34,10 @@ pub struct Loads {
     pub files: FxHashMap<String, Loaded>,
     /// Broken and unreadable ones.
     pub failures: Vec<Failure>,
+    /// What Node cannot resolve before it meets one of these.
+    pub unresolved: Option<Unresolved>,
+    /// On which level the first fault is: see [`Faults::level`].
+    pub level: u32,
 }
 
 /// What identifies a module in the graph: its URL, and that it is asked for as JSON
@@ -154,14 +159,24 @@ pub fn load_closure(
     known: &(dyn Fn(&str) -> bool + Sync),
 ) -> Loads {
     let _kept = loader.resolver.known_files.keep();
-    let found = Closure { loader, known, seen: Mutex::default(), loads: Mutex::default() };
+    let (seen, files, failures) = Default::default();
+    let found = Closure { loader, known, seen, files, failures };
     let first: Vec<_> = wanted.iter().filter_map(|resolved| found.claim(resolved)).collect();
     if !first.is_empty() {
         rayon::scope(|scope| first.into_iter().for_each(|job| found.spawn(scope, job)));
     }
-    let mut loads = found.loads.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    loads.failures.sort_by(|one, other| one.file.cmp(&other.file));
-    loads
+    let files = found.files.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut failures = found.failures.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if failures.is_empty() {
+        return Loads { files, ..Loads::default() };
+    }
+    let graph = load_order::Graph { files: &files, failures: &failures };
+    let Faults { broken, unresolved, level } = graph.faults(&wanted, loader.resolver.load_order);
+    let mut told: Vec<_> = broken.iter().filter_map(|key| failures.remove(key)).collect();
+    let mut others: Vec<_> = failures.into_values().collect();
+    others.sort_by(|one, other| one.file.cmp(&other.file));
+    told.extend(others);
+    Loads { files, failures: told, unresolved, level }
 }
 
 impl Loaded {
@@ -181,7 +196,8 @@ struct Closure<'c> {
     loader: Loader<'c>,
     known: &'c (dyn Fn(&str) -> bool + Sync),
     seen: Mutex<rustc_hash::FxHashSet<String>>,
-    loads: Mutex<Loads>,
+    files: Mutex<FxHashMap<String, Loaded>>,
+    failures: Mutex<FxHashMap<String, Failure>>,
 }
 
 struct Job {
@@ -210,10 +226,10 @@ impl Closure<'_> {
         scope.spawn(move |scope| match load(self.loader, &job.file, job.format) {
             Ok(loaded) => {
                 let next: Vec<_> = loaded.requests.iter().filter_map(|r| self.claim(r)).collect();
-                lock(&self.loads).files.insert(job.key, loaded);
+                lock(&self.files).insert(job.key, loaded);
                 next.into_iter().for_each(|job| self.spawn(scope, job));
             }
-            Err(failure) => lock(&self.loads).failures.push(*failure),
+            Err(failure) => drop(lock(&self.failures).insert(job.key, *failure)),
         });
     }
 }

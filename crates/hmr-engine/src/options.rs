@@ -7,6 +7,7 @@ use regress::Regex;
 use serde::Deserialize;
 
 use crate::code_cache::CacheOptions;
+use crate::load_order::LoadOrder;
 use crate::resolve::file_url;
 
 /// Options of a session, as the runtime sends them.
@@ -23,6 +24,8 @@ pub struct Options {
     pub slash_imports: bool,
     /// `assert { … }` of an import is understood.
     pub assertions: bool,
+    /// How Node walks a graph that it loads.
+    pub load_order: LoadOrder,
     /// `import * as n from 'x'; export { n }` exports the same as `export * as n from 'x'`.
     pub names_namespaces: bool,
     /// V8 has `using`.

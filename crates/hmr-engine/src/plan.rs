@@ -99,11 +99,22 @@ pub struct Step {
     pub dependencies: Vec<ModuleId>,
 }
 
+/// How deep the graph of a module is, and that of the modules below it that Node has to load.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Depth {
+    /// Of the module.
+    #[serde(flatten)]
+    pub levels: Levels,
+    /// Of one that imports all that Node has to load, if there is something.
+    pub by_node: Option<Levels>,
+}
+
 /// How many levels of static imports lie below a module, itself included: Node spends turns on each
 /// of them when `import()` loads it.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Depth {
+pub struct Levels {
     /// Of all modules, each at the end of a shortest path.
     pub breadth_first: u32,
     /// Of all modules, each where a depth-first search meets it first.

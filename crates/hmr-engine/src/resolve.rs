@@ -9,6 +9,7 @@ use rustc_hash::FxHashSet;
 use url::Url;
 
 use crate::known_files::{KnownFiles, plain_url};
+use crate::load_order::LoadOrder;
 use crate::options::{HotFiles, Options};
 use crate::package::{Manifests, PackageType};
 use crate::package_resolve::Packages;
@@ -50,6 +51,7 @@ pub struct Resolver {
     pub(crate) tsconfigs: Tsconfigs,
     conditions: Vec<String>,
     slash_imports: bool,
+    pub(crate) load_order: LoadOrder,
     /// Whether imports may have `assert { … }`.
     pub(crate) assertions: bool,
     /// Whether exported imports of namespaces stand for those.
@@ -69,6 +71,7 @@ impl Resolver {
             tsconfigs: Tsconfigs::new(options.using),
             conditions: options.conditions.clone(),
             slash_imports: options.slash_imports,
+            load_order: options.load_order,
             assertions: options.assertions,
             names_namespaces: options.names_namespaces,
             builtins: options.builtins.iter().cloned().collect(),

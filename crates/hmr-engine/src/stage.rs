@@ -8,11 +8,12 @@ use rustc_hash::FxHashSet;
 
 use crate::failure::Failure;
 use crate::load::{self, Loaded, Loader, Loads, load_closure};
-use crate::plan::Moved;
+use crate::load_order::Unresolved;
+use crate::plan::{Definition, DefinitionKind, Moved};
 use crate::request::Request;
 use crate::resolve::{FileUrl, Resolved};
 use crate::session::{ModuleId, NodeKind, Session};
-use crate::source::{self, Format, Source, SourceError};
+use crate::source::{self, Content, Format, Source, SourceError};
 
 /// From this many files on, reading them in parallel pays.
 const PARALLEL_FROM: usize = 8;
@@ -83,6 +84,7 @@ impl Session {
         let loads = load_closure(self.loader(), wanted, &|key| self.knows(key));
         staged.loads.files = loads.files;
         staged.loads.failures.extend(loads.failures);
+        (staged.loads.unresolved, staged.loads.level) = (loads.unresolved, loads.level);
         staged
     }
 
@@ -141,6 +143,23 @@ impl Session {
 }
 
 impl Staged {
+    /// What Node cannot resolve before it meets a broken file.
+    pub fn unresolved(&self) -> Option<Definition> {
+        let Unresolved { key, request } = self.loads.unresolved.as_ref()?;
+        let loaded = self.loads.files.get(key)?;
+        let Content::Module(parsed) = &loaded.content else { return None };
+        let Resolved::Unresolved(tried) = loaded.requests.get(*request)? else { return None };
+        let asked = parsed.record.requests.get(*request)?;
+        let kind = DefinitionKind::External {
+            specifier: asked.specifier.clone(),
+            parent: Some(loaded.file.url.clone()),
+            attributes: asked.attributes.clone(),
+            tried: tried.clone(),
+            common_js: false,
+        };
+        Some(Definition { id: ModuleId::MAX, url: String::new(), kind })
+    }
+
     /// Everything that was read.
     pub fn files(&self) -> Vec<PathBuf> {
         let changed = self.changed.iter().map(|(_, loaded)| loaded);

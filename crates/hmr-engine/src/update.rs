@@ -43,7 +43,10 @@ impl Session {
         let files = staged.files();
         if !failures.is_empty() {
             self.retries = true;
-            return failed(failures.into(), files);
+            let modules = staged.unresolved().into_iter().collect();
+            let mut answer = failed(Unlinked { failures, modules, ..Unlinked::default() }, files);
+            answer.plan.depth.levels.breadth_first = staged.loads.level;
+            return answer;
         }
         let mut undo = Undo::default();
         let forgot = staged.forgot;
