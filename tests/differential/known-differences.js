@@ -5,7 +5,6 @@
 const differences = {
   'Node 20: a namespace of the own cycle with bindings of packages is a Proxy': [52, 159, 179, 434, 461, 473].map((seed) => [seed, 20]),
   'Node 20: a timer of one millisecond races the disk, in plain Node too': [[334, 20], [354, 20]],
-  'async frames where a package had to be loaded': [114, 151, 302],
 };
 
 /** @param {number} seed @param {number} major version of Node @returns {boolean} */

@@ -13,7 +13,8 @@ impl Session {
         let others = self.open.values().filter(|undo| !undo.loaded);
         let others = others.flat_map(|undo| &undo.inserted);
         let read: FxHashSet<ModuleId> = read.iter().chain(others).copied().collect();
-        let is_new = |id| self.graph.is_external(id) && !self.is_evaluated(id);
+        let is_new =
+            |id| self.graph.is_external(id) && !self.is_evaluated(id) && !self.is_loading(id);
         let is_read = |id| read.contains(&id) || (!read.is_empty() && is_new(id));
         let (all, order) = self.depth_first(&[imported]);
         let (breadth_first, deepest_read) = self.breadth_first(&[imported], is_read);
