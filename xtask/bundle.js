@@ -55,10 +55,16 @@ const wanted = new Set([...apart, 'boot.js', 'runtime.cjs']);
 for (const file of readdirSync(target)) if (!wanted.has(file)) rmSync(path.join(target, file), { recursive: true });
 for (const file of apart) copyFileSync(path.join(source, file), path.join(target, file));
 await bundle('boot.js', 'boot.js', { format: 'esm', banner: { js: '// @ts-nocheck' }, plugins: [readingSources('process.getBuiltinModule')] });
+/** Taken when the runtime starts: a program may replace them. */
+const globals = [
+  ...['Array', 'Atomics', 'Boolean', 'Buffer', 'Date', 'Error', 'FinalizationRegistry', 'Function', 'Int32Array', 'JSON', 'Map', 'Math'],
+  ...['Number', 'Object', 'Promise', 'Proxy', 'RangeError', 'ReferenceError', 'Reflect', 'RegExp', 'Set', 'SharedArrayBuffer', 'String', 'Symbol'],
+  ...['SyntaxError', 'TypeError', 'URL', 'Uint8Array', 'WeakMap', 'WeakRef', 'decodeURIComponent', 'encodeURIComponent', 'process', 'queueMicrotask'],
+];
 await bundle('main.js', 'runtime.cjs', {
   format: 'cjs',
   define: { 'import.meta': '$meta' },
-  banner: { js: '(function (module, require, $meta, $nativeImport, $builtin, $ownScript) {' },
+  banner: { js: '(function (module, require, $meta, $nativeImport, $builtin, $ownScript) {' + `const {${globals}} = globalThis;` },
   footer: { js: '})' },
   plugins: [readingSources('$builtin')],
 });

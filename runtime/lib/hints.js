@@ -70,10 +70,13 @@ function inOtherCase(file) {
   return found === file ? undefined : found;
 }
 
+/** What npm takes as the name of a package, or may be meant as the name of a folder. */
+const isPackageName = /^(?:@[\w.~-]*\/)?[\w.~-]*[\w.~@-]$/;
+
 /** @param {string} message */
 function missingPackage(message) {
   const [, name, importer] = /Cannot find package '([^']+)' imported from (.+)/.exec(message) ?? [];
-  if (!name || path.isAbsolute(name)) return undefined;
+  if (!name || path.isAbsolute(name) || !isPackageName.test(name)) return undefined;
   if (/^[@~]\//.test(name) || name === '@' || name === '~') {
     return `"${name}" is no package: if it stands for a folder, say so in "paths" of the tsconfig.json above ${shortPath(importer)}`;
   }
