@@ -133,7 +133,9 @@ export class Updates {
   async #runAll() {
     while (this.#isDue()) {
       this.ownWrites.begin();
-      await this.#update(this.#due()).finally(() => this.ownWrites.end());
+      // Not an error of the program: that goes on as it is.
+      const broken = (/** @type {unknown} */ error) => this.reporter?.failed([error]);
+      await this.#update(this.#due()).catch(broken).finally(() => this.ownWrites.end());
     }
   }
 

@@ -53,44 +53,44 @@ impl Session {
     }
 
     /// See [`hmr_engine::Session::loaded_by_node`].
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn loaded_by_node(&mut self, urls: Vec<String>) {
         self.0.loaded_by_node(&urls);
     }
 
     /// See [`hmr_engine::Session::resolve`].
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn resolve(&self, specifier: String, parent: String) -> Resolution {
         let (url, tried) = self.0.resolve(&specifier, &parent);
         Resolution { url, tried: texts(tried) }
     }
 
     /// See [`hmr_engine::Session::seen_by_node`]. `imports`: pairs of URL and importer.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn seen_by_node(&mut self, imports: Vec<(String, String)>) {
         self.0.seen_by_node(&imports);
     }
 
     /// See [`hmr_engine::Session::hot_module`].
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn hot_module(&self, url: String) -> Option<u32> {
         self.0.hot_module(&url)
     }
 
     /// See [`hmr_engine::Session::module_at`].
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn module_at(&self, path: String) -> Option<u32> {
         self.0.module_at(Path::new(&path))
     }
 
     /// See [`hmr_engine::Session::original`].
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn original(&self, id: u32, executed: String, part: String) -> Option<String> {
         self.0.original(id, &executed, &part)
     }
 
     /// See [`hmr_engine::Session::render_eval`].
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn render_eval(
         &self,
         id: u32,
@@ -102,7 +102,7 @@ impl Session {
     }
 
     /// See [`hmr_engine::Session::columns`]. Line and column there, line and column here, and 1 if it advances.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn columns(&self, id: u32, executed: String) -> Vec<Vec<u32>> {
         let columns = self.0.columns(id, &executed).into_iter();
         let numbers = columns
@@ -111,7 +111,7 @@ impl Session {
     }
 
     /// See [`hmr_engine::Session::left_to_node`]. `attributes`: pairs of key and value.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn left_to_node(
         &self,
         specifier: String,
@@ -122,7 +122,7 @@ impl Session {
     }
 
     /// See [`hmr_engine::Session::prepare`]. `request`: JSON of [`hmr_engine::Request`].
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn prepare(&mut self, request: String) -> napi::Result<Answer> {
         let answer = self.0.prepare(&serde_json::from_str(&request)?);
         let plan = Text(serde_json::to_string(&answer.plan)?);
@@ -136,7 +136,7 @@ impl Session {
     }
 
     /// See [`hmr_engine::Session::leave`]. With `soon` a thread of its own writes it.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn leave(&self, keys: Buffer, forms: Vec<Buffer>, soon: bool) {
         let keys =
             keys.chunks_exact(16).filter_map(|key| key.try_into().ok().map(u128::from_le_bytes));
@@ -150,74 +150,74 @@ impl Session {
     }
 
     /// See [`hmr_engine::Session::evaluating`].
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn evaluating(&self, transaction: u32, failed: u32) -> Vec<u32> {
         self.0.evaluating(transaction, failed)
     }
 
     /// See [`hmr_engine::Session::loaded`].
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn loaded(&mut self, transaction: u32) {
         self.0.loaded(transaction);
     }
 
     /// See [`hmr_engine::Session::commit`].
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn commit(&mut self, transaction: u32, evaluated: Vec<u32>) -> Vec<u32> {
         self.0.commit(transaction, &evaluated)
     }
 
     /// See [`hmr_engine::Session::roll_back`].
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn roll_back(&mut self, transaction: u32, evaluated: Vec<u32>, keep: bool) {
         self.0.roll_back(transaction, &evaluated, keep);
     }
 
     /// See [`hmr_engine::Session::ran`].
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn ran(&mut self, id: u32) {
         self.0.ran(id);
     }
 
     /// See [`hmr_engine::Session::namespace`]. JSON of [`hmr_engine::plan::Namespace`].
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn namespace(&self, id: u32) -> napi::Result<String> {
         Ok(serde_json::to_string(&self.0.namespace(id))?)
     }
 
     /// See [`hmr_engine::Session::files`].
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn files(&self, entry: Option<u32>) -> Vec<String> {
         texts(self.0.files(entry))
     }
 
     /// See [`hmr_engine::Session::revision`].
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn revision(&self) -> u32 {
         self.0.revision()
     }
 
     /// See [`hmr_engine::Session::contains`].
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn contains(&self, entry: Option<u32>, path: String) -> bool {
         self.0.contains(entry, path.as_ref())
     }
 
     /// See [`hmr_engine::Session::is_external`].
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn is_external(&self, path: String) -> bool {
         self.0.is_external(path.as_ref())
     }
 
     /// See [`hmr_engine::Session::place_of_import`]. JSON of a [`hmr_engine::failure::Failure`].
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn place_of_import(&self, id: u32) -> napi::Result<Option<String>> {
         let place = self.0.place_of_import(id);
         Ok(place.map(|place| serde_json::to_string(&place)).transpose()?)
     }
 
     /// See [`hmr_engine::Session::place_of_request`]. JSON of a [`hmr_engine::failure::Failure`].
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn place_of_request(
         &self,
         importer: u32,
@@ -229,19 +229,19 @@ impl Session {
     }
 
     /// See [`hmr_engine::Session::distrust`].
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn distrust(&mut self, url: String) {
         self.0.distrust(&url);
     }
 
     /// See [`hmr_engine::Session::news`]. JSON of a [`hmr_engine::News`].
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn news(&self, path: String) -> napi::Result<String> {
         Ok(serde_json::to_string(&self.0.news(path.as_ref()))?)
     }
 
     /// See [`hmr_engine::Session::contents`]. Pairs of path and hash, hexadecimal.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn contents(&self) -> Vec<(String, String)> {
         let contents = self.0.contents().into_iter();
         contents
@@ -250,63 +250,63 @@ impl Session {
     }
 
     /// See [`hmr_engine::Session::set_whole_app`].
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn set_whole_app(&mut self) {
         self.0.set_whole_app();
     }
 
     /// See [`hmr_engine::Session::set_accepts`]. `accepts`: JSON of [`hmr_engine::Accepts`].
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn set_accepts(&mut self, id: u32, accepts: String) -> napi::Result<()> {
         self.0.set_accepts(id, &serde_json::from_str(&accepts)?);
         Ok(())
     }
 
     /// See [`hmr_engine::Session::explain`]. JSON of a [`hmr_engine::Explanation`].
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn explain(&mut self, path: String) -> napi::Result<String> {
         Ok(serde_json::to_string(&self.0.explain(path.as_ref()))?)
     }
 
     /// See [`hmr_engine::Session::suppose_running`]. JSON of [`hmr_engine::failure::Failure`]s.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn suppose_running(&mut self, url: String) -> napi::Result<String> {
         let failures = self.0.suppose_running(&url).err().unwrap_or_default();
         Ok(serde_json::to_string(&failures)?)
     }
 
     /// See [`hmr_engine::Session::seen_modules`]. JSON of [`hmr_engine::SeenModule`]s.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn seen_modules(&self) -> napi::Result<String> {
         Ok(serde_json::to_string(&self.0.seen_modules())?)
     }
 
     /// See [`hmr_engine::Session::remedies`]. JSON of [`hmr_engine::Remedy`]s.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn remedies(&mut self, path: String) -> napi::Result<String> {
         Ok(serde_json::to_string(&self.0.remedies(path.as_ref()))?)
     }
 
     /// See [`hmr_engine::Session::running`].
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn running(&self) -> Vec<u32> {
         self.0.running()
     }
 
     /// See [`hmr_engine::Session::progress`].
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn progress(&mut self, transaction: u32, evaluated: Vec<u32>) {
         self.0.progress(transaction, &evaluated);
     }
 
     /// See [`hmr_engine::Session::foreign_changed`].
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn foreign_changed(&mut self, path: String, written: bool) -> bool {
         self.0.foreign_changed(path.as_ref(), written)
     }
 
     /// See [`hmr_engine::Session::close`].
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn close(&mut self, entry: u32) -> Vec<u32> {
         self.0.close(entry)
     }

@@ -19,7 +19,7 @@ use crate::text::skip_trivia;
 /// What `eval` has of its own in a function.
 const IN_FUNCTION: &str = "arguments";
 
-/// Has the code given to a direct `eval` rendered. `imports`: local names. `in_function`: one with `arguments` of its own.
+/// Has the code given to a direct `eval` rendered. `imports`: local names. `in_function`: where `arguments` is not the module's.
 pub(crate) fn render_argument<'n>(
     source: &str,
     call: &CallExpression,

@@ -57,6 +57,7 @@ pub(crate) fn collect(
         found: References::default(),
         deferred: 0,
         functions: 0,
+        fields: 0,
         form: SiteForm::Read,
         statement: Span::default(),
         pushes: Pushes::new(source, &names.push),
@@ -89,6 +90,8 @@ struct Visitor<'s, 'r> {
     deferred: u32,
     /// Depth of functions that have `arguments` of their own.
     functions: u32,
+    /// Depth of field initialisers: there a direct `eval` may not have `arguments`, but `new.target`.
+    fields: u32,
     /// Form of the identifier visited next.
     form: SiteForm,
     /// The last statement of a list that is an expression.
@@ -269,7 +272,7 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
         {
             self.record.direct_eval = true;
             let imports = self.record.imports.iter().map(|import| import.local.as_str());
-            let (scoping, in_function) = (self.scoping, self.functions > 0);
+            let (scoping, in_function) = (self.scoping, self.functions + self.fields > 0);
             let rendered = evals::render_argument(
                 self.source,
                 call,
@@ -301,7 +304,7 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
         // V8 takes `<!--` for a comment everywhere and forbids it in modules.
         let at = binary.right.span().start;
         if let Some(before) = at.checked_sub(1)
-            && self.source[before as usize..].starts_with("<!--")
+            && self.source.as_bytes()[before as usize..].starts_with(b"<!--")
         {
             let message = "HTML comments are not allowed in modules";
             let span = Span::new(before, before + 4);
@@ -366,11 +369,13 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
             self.visit_property_key(&property.key);
         }
         let Some(value) = &property.value else { return };
+        self.fields += 1;
         if property.r#static {
             self.record.odd_places = true;
             self.visit_expression(value);
         } else {
             self.later(|visitor| visitor.visit_expression(value));
         }
+        self.fields -= 1;
     }
 }

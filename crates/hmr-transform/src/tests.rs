@@ -292,6 +292,7 @@ fn code_for_a_direct_eval_is_rendered() {
     check("eval(x)", "eval($live.eval('',x))");
     check("() => { eval(x, 1) }", "() => { eval($live.eval('',x, 1)) }");
     check("function f(x) { eval(x) }", "function f(x) { eval($live.eval('arguments',x)) }");
+    check("class A { b = eval(x) }", "class A { b = eval($live.eval('arguments',x)) }");
     check("eval?.(x), (0, eval)(x)", "eval?.(x), (0, eval)(x)");
     check_live("(a) => eval(a)", "(a) => eval($live.eval('a',a))");
     let source = "import { a, b } from 'x'; export let n = 1; eval('')";
@@ -346,6 +347,7 @@ fn early_errors_have_a_place() {
     check_error("a: a: 1", "", 1, 4);
     check_error("super()", "", 1, 1);
     check_error("a<!--b", "HTML comments", 1, 2);
+    check("a +\u{2028}b", "a +\u{2028}b");
     check_error("delete a", "", 1, 8);
     check_error("010", "", 1, 1);
     check_error("import.meta = 1", "", 1, 1);

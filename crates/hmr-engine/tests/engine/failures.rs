@@ -138,10 +138,10 @@ fn files_that_must_not_be_read() {
 }
 
 #[test]
-fn several_at_once_are_sorted_by_file() {
+fn several_at_once_come_as_node_meets_them() {
     check(
         "a.js: import './d.js'; import './c.js'; import './b.js'\nb.js: +\nc.js: 1\nd.js: +",
-        &[("load a.js", "syntax b.js:1:2 Unexpected token\nsyntax d.js:1:2 Unexpected token")],
+        &[("load a.js", "syntax d.js:1:2 Unexpected token\nsyntax b.js:1:2 Unexpected token")],
     );
     let project = &mut Project::new("a.js: import './c.js'; import './b.js'\nb.js: 1\nc.js: 1");
     check_in(
