@@ -12,6 +12,7 @@ import { HotModules } from './hot-modules.js';
 import { ModuleInstance, definitionAgain, isFromNode } from './instance.js';
 import { JsonInstance } from './json-instance.js';
 import { answerLoader, takeImported } from './loader-hooks.js';
+import { loaded } from './memory.js';
 import { Namespaces } from './namespaces.js';
 import { importUnresolved } from './node-import.js';
 import { resolutionError, resolveByNode } from './node-resolve.js';
@@ -219,6 +220,7 @@ export class Modules {
       const awaited = definedFiles(plan);
       return { plan, imported, missing, failed: true, isSuperseded, errors: [error], awaited, evaluated: 0 };
     }
+    loaded(plan.modules.length);
     const left = this.#commit(plan, transaction);
     const { hotModules: evaluated, replacement } = transaction;
     const { before } = replacement;

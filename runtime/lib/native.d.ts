@@ -7,6 +7,7 @@ export interface Addon {
   Watcher: new (onEvent: (event: string) => void, poll?: number) => Watcher;
   /** Frees the memory of one of the addon's buffers. */
   release(buffer: ArrayBufferLike): void;
+  releaseMemory(): void;
   /** As `Session.contents()` writes it. */
   contentHash(path: string): string | null;
   codeFrame(path: string, line: number, column: number): string | null;

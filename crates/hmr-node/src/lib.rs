@@ -4,6 +4,7 @@
 //! number of modules.
 
 mod code_cache;
+pub mod memory;
 mod text;
 
 use std::path::Path;
