@@ -64,7 +64,7 @@ const globals = [
 await bundle('main.js', 'runtime.cjs', {
   format: 'cjs',
   define: { 'import.meta': '$meta' },
-  banner: { js: '(function (module, require, $meta, $nativeImport, $builtin, $ownScript) {' + `const {${globals}} = globalThis;` },
+  banner: { js: '(function (module, require, $meta, $nativeImport, $builtin, $ownScript) {' + `'use strict'; const {${globals}} = globalThis;` },
   footer: { js: '})' },
   plugins: [readingSources('$builtin')],
 });

@@ -57,11 +57,14 @@ export function hideFrames(error, below) {
   return error;
 }
 
+/** Nobody sees it: namespaces often ask for bindings of modules that have not begun. */
+const unevaluated = new ReferenceError('the module has not been evaluated');
+
 /** A hot ECMAScript module. @implements {Instance} */
 export class ModuleInstance {
   /** Reads an exported binding. @type {(index: number) => unknown} */
   #read = () => {
-    throw new ReferenceError(`${this.url} has not been evaluated`);
+    throw unevaluated;
   };
   /** @type {((slot: number, value: unknown) => void) | undefined} */ #setter;
   /** @type {Getter[]} */ #imports = [];

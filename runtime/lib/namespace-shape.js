@@ -53,6 +53,18 @@ export function read(get) {
   }
 }
 
+/** Errors that nobody sees need no stack, which takes most of their time. @param {() => void} action that runs nothing of the program */
+export function withoutStacks(action) {
+  const limit = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit');
+  const isPlain = limit?.writable && limit.configurable;
+  if (isPlain) Error.stackTraceLimit = 0;
+  try {
+    action();
+  } finally {
+    if (isPlain) Object.defineProperty(Error, 'stackTraceLimit', limit);
+  }
+}
+
 /** Modules whose namespaces are imported. @param {import('./native.d.ts').Target[]} targets */
 export function namespacesIn(targets) {
   const namespaces = targets.filter((target) => Array.isArray(target) && target.length === 1);

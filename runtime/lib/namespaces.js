@@ -12,7 +12,7 @@ import { announce, facadeText, facadeUrl, isPlainFile, loadFacade, loadedFacade 
 import { isFromNode } from './instance.js';
 import { createLiveNamespace } from './live-namespace.js';
 import { loadsAtOnce, seesLoader } from './loader-hooks.js';
-import { fullShape, getters, keyOf, ownShape, read } from './namespace-shape.js';
+import { fullShape, getters, keyOf, ownShape, read, withoutStacks } from './namespace-shape.js';
 import { nativeImport } from './native-import.js';
 import { Subscription } from './subscriptions.js';
 
@@ -288,7 +288,10 @@ export class Namespaces {
 
   /** A module has run: its bindings have values wherever they are shown. */
   settleBindings() {
-    for (const [entry, values] of this.#unsettled) if (entry.set(values) !== false) this.#unsettled.delete(entry);
+    if (this.#unsettled.size === 0) return;
+    withoutStacks(() => {
+      for (const [entry, values] of this.#unsettled) if (entry.set(values) !== false) this.#unsettled.delete(entry);
+    });
   }
 
   /** The transaction under way is over. @param {boolean} failed namespaces become what they were */
@@ -353,15 +356,18 @@ function facadeEntry(number, shape, found) {
  * @returns {Omit<Entry, 'namespace'>}
  */
 function display(shape, show) {
+  /** What had no value yet when these were read last. @type {{getters?: Parameters<Entry['set']>[0], slots: number[]}} */
+  let pending = { slots: [] };
   /** @type {Entry['set']} */
   const set = (getters) => {
-    let isComplete = true;
-    for (const [slot, [name]] of shape.names.entries()) {
-      const found = read(getters.get(name));
+    const slots = pending.getters === getters ? pending.slots : shape.names.keys();
+    pending = { getters, slots: [] };
+    for (const slot of slots) {
+      const found = read(getters.get(shape.names[slot][0]));
       if (found) show(slot, found.value);
-      else isComplete = false;
+      else pending.slots.push(slot);
     }
-    return isComplete;
+    return pending.slots.length === 0;
   };
   return { key: keyOf(shape), isReal: true, set, show, subscription: new Subscription() };
 }

@@ -15,6 +15,12 @@ function graph(modules) {
   return { ...Object.fromEntries(files), 'empty.mjs': '', 'package.json': '{"name":"several","type":"module"}' };
 }
 
+/** Node 20 reads two files at the same time here, and tells what is wrong with the one that is there first. */
+const racing = {
+  'missing one deeper': graph({ main: ['a', 'b'], a: ['z'], z: 'broken', b: ['c'], c: ['miss'] }),
+  'missing one deeper, first': graph({ main: ['b', 'a'], b: ['c'], c: ['miss'], a: ['z'], z: 'broken' }),
+};
+
 conform('several errors', {
   'two texts that are no modules': {
     'side by side': graph({ main: ['z', 'y'], z: 'broken', y: 'undeclared' }),
@@ -34,8 +40,7 @@ conform('several errors', {
     'both below, of two modules, the text last': graph({ main: ['b', 'a'], b: ['miss'], a: ['z'], z: 'broken' }),
     'the text one deeper': graph({ main: ['a', 'b'], a: ['miss'], b: ['z'], z: 'broken' }),
     'the text two deeper': graph({ main: ['a', 'b'], a: ['y'], y: ['z'], z: 'broken', b: ['miss'] }),
-    'missing one deeper': graph({ main: ['a', 'b'], a: ['z'], z: 'broken', b: ['c'], c: ['miss'] }),
-    'missing one deeper, first': graph({ main: ['b', 'a'], b: ['c'], c: ['miss'], a: ['z'], z: 'broken' }),
+    ...(process.version.startsWith('v20.') ? {} : racing),
     'an unknown name': graph({ main: ['a', '#no'], a: 'broken' }),
     'an unknown name first': graph({ main: ['#no', 'a'], a: 'broken' }),
     'an unknown name below': graph({ main: ['b', 'a'], b: ['z'], z: 'broken', a: ['#no'] }),
