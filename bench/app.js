@@ -138,7 +138,7 @@ export function fold${index}x${part}(records, limit = settings.retries) {
 }
 
 /** Source text that tells the bench something, with the time on the clock that all processes share. @param {string} fields */
-export const tell = (fields) => `console.log('bench', JSON.stringify({ at: performance.timeOrigin + performance.now(), ${fields} }));`;
+export const tell = (fields) => `console.log('bench', JSON.stringify({ at: performance.timeOrigin + performance.now(), told: Number(process.hrtime.bigint()) / 1e6, ${fields} }));`;
 
 const stay = 'setInterval(() => {}, 1 << 30);';
 

@@ -10,8 +10,14 @@ import { createInterface } from 'node:readline';
 /** What a program must not inherit, since it changes what Node or a tool does. */
 const FOREIGN_SETTINGS = ['NODE_ENV', 'NODE_OPTIONS', 'NODE_PATH', 'NODE_COMPILE_CACHE', 'NODE_V8_COVERAGE', 'NODE_TEST_CONTEXT', 'CI', 'FORCE_COLOR'];
 
-/** Milliseconds since 1970, with fractions. */
-export const clock = () => performance.timeOrigin + performance.now();
+/** Milliseconds since the machine was started, with fractions: nobody sets this clock, as one is set that tells the date. */
+export const clock = () => Number(process.hrtime.bigint()) / 1e6;
+
+/** When a program has told something. Where its `hrtime` is another clock, the time of the day has to do. @param {{ at: number, told?: number }} message */
+function timeOf({ at, told = NaN }) {
+  const sinceThen = performance.timeOrigin + performance.now() - at;
+  return Math.abs(clock() - told) < 60_000 ? told : clock() - sinceThen;
+}
 
 /** @param {number} milliseconds @returns {Promise<void>} */
 export const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -119,7 +125,8 @@ export class Program {
   /** @param {string} line */
   #read(line) {
     if (line.startsWith('bench {')) {
-      this.messages.push(JSON.parse(line.slice('bench '.length)));
+      const message = JSON.parse(line.slice('bench '.length));
+      this.messages.push({ ...message, at: timeOf(message) });
       for (const look of this.#waits) look();
     } else {
       this.#printed = [...this.#printed.slice(-19), line];
