@@ -3,24 +3,7 @@
 // Every module has a value and a function that reads what it imports when it is called. So what the program shows
 // depends on nothing but the sources, whatever has been evaluated when.
 
-/** A random number generator with a seed: mulberry32. @param {number} seed */
-export function randomFrom(seed) {
-  let state = seed >>> 0;
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  return {
-    chance: (/** @type {number} */ probability) => next() < probability,
-    below: (/** @type {number} */ limit) => Math.floor(next() * limit),
-    /** @template T @param {readonly T[]} items @returns {T} */
-    pick: (items) => items[Math.floor(next() * items.length)],
-  };
-}
-
-/** @typedef {ReturnType<typeof randomFrom>} Random */
+/** @typedef {ReturnType<typeof import('../differential/generate/random.js').random>} Random */
 /** @typedef {'named' | 'namespace' | 'rename' | 'star' | 'effect'} Kind */
 
 /**

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { runtime, start } from '../harness/index.js';
-import { createGraph, edit, mainText, randomFrom, textOf } from './graph.js';
+import { random as randomFrom } from '../differential/generate/random.js';
+import { createGraph, edit, mainText, textOf } from './graph.js';
 
 const size = 12;
 

@@ -14,7 +14,7 @@ export function random(seed) {
     below: (limit) => Math.floor(next() * limit),
     /** @param {number} probability */
     chance: (probability) => next() < probability,
-    /** @template T @param {T[]} items @returns {T} */
+    /** @template T @param {readonly T[]} items @returns {T} */
     pick: (items) => items[Math.floor(next() * items.length)],
   };
 }
