@@ -35,20 +35,25 @@ function builtin(url) {
 export class Bindings {
   #namespace;
   #synthetic;
+  #linked;
 
   /**
    * @param {(id: number) => Instance | undefined} find the instance of a module that counts
    * @param {(id: number) => object} namespace its namespace object
    * @param {(id: number) => Definition | undefined} [synthetic] CommonJS and builtins that Node is about to load
+   * @param {import('./linked-packages.js').Linked} [linked] packages that it has linked
    */
-  constructor(find, namespace, synthetic = () => undefined) {
+  constructor(find, namespace, synthetic = () => undefined, linked = new Map()) {
     this.find = find;
     this.#namespace = namespace;
     this.#synthetic = synthetic;
+    this.#linked = linked;
   }
 
   /** What stands for a module that has not been loaded. @param {number} id */
   before(id) {
+    const linked = this.#linked.get(id);
+    if (linked) return { getter: (/** @type {number | string} */ name) => () => linked[name] };
     const definition = this.#synthetic(id);
     if (!definition) return notYet;
     return isBuiltin(definition) ? builtin(definition.url) : undefinedYet;
@@ -78,7 +83,7 @@ export class Bindings {
   reader(target) {
     if (!Array.isArray(target)) return this.#starReader(target.stars);
     const [id, key] = target;
-    if (key === undefined) return () => this.#namespace(id);
+    if (key === undefined) return () => (this.find(id) ? undefined : this.#linked.get(id)) ?? this.#namespace(id);
     const instance = this.find(id);
     // Before a cycle runs, what Node loads for it may be still to come.
     return instance?.getter(key) ?? (() => (this.find(id) ?? this.before(id)).getter(key)());

@@ -6,6 +6,7 @@ export class CycleEnvironments {
   #members = new Map();
   /** @type {ModuleInstance[]} */
   #all = [];
+  #isLinked = false;
 
   /**
    * Creates the environments: an asynchronous one takes a job to be ready.
@@ -31,11 +32,20 @@ export class CycleEnvironments {
    * @returns {ModuleInstance[]} its members, if they were not linked yet
    */
   link(cycle, bindings) {
+    // Functions of the first one may call those of others.
+    if (!this.#isLinked) this.#linkAll(bindings);
     const members = this.#members.get(cycle) ?? [];
     this.#members.delete(cycle);
     for (const member of members) bindings.bind(member, member.targets);
     for (const member of members) member.linkInCycle();
     return members;
+  }
+
+  /** @param {import('./bindings.js').Bindings} bindings */
+  #linkAll(bindings) {
+    this.#isLinked = true;
+    for (const member of this.#all) bindings.bind(member, member.targets);
+    for (const member of this.#all) member.linkInCycle();
   }
 
   /** Node has loaded what some of them may pass on. @param {(id: number) => void} show is called for each that may be seen */

@@ -12,14 +12,27 @@ import { importTexts, loadText, urlOfOwn } from './loader-hooks.js';
 /** Facades by number: the modules they consist of call them. @type {Map<number, EarlyFacade>} */
 const facades = new Map();
 
-/** Ends the evaluation of a facade. */
-const stop = new Error('a facade has been linked');
+/** What waits for namespaces, by number. @type {Map<number, (namespace: object) => void>} */
+const receivers = new Map();
 
-/** Called by facades only. @param {number} number @param {object} namespace @returns {never} */
+/** Ends the evaluation of a facade. */
+const linked = new Error('a facade has been linked');
+
+/** @param {number} number @param {(namespace: object) => void} receive gets the namespace of the module that `stop(number)` stands before */
+export function takeOver(number, receive) {
+  receivers.set(number, receive);
+}
+
+/** The text of a module that ends the evaluation of the one at `url`, whose first import it is. @param {number} number @param {string} url */
+export function stop(number, url) {
+  return `import*as ns from${JSON.stringify(url)};import{handOver}from${JSON.stringify(import.meta.url)};handOver(${number},ns);`;
+}
+
+/** Called by such modules only. @param {number} number @param {object} namespace @returns {never} */
 export function handOver(number, namespace) {
-  const facade = /** @type {EarlyFacade} */ (facades.get(number));
-  facade.namespace = namespace;
-  throw stop;
+  receivers.get(number)?.(namespace);
+  receivers.delete(number);
+  throw linked;
 }
 
 /** Called by the module of a binding only. @param {number} number @param {number} slot @param {Setter} set @returns {unknown} its first value */
@@ -50,6 +63,7 @@ export class EarlyFacade {
     this.#hasValue = hasValue;
     this.#how = { stars, contested };
     facades.set(this.#number, this);
+    takeOver(this.#number, (namespace) => void (this.namespace = namespace));
   }
 
   /** Has Node link it. @returns {Promise<void> | undefined} nothing if that is done */
@@ -93,13 +107,11 @@ export class EarlyFacade {
 
   #texts() {
     const slots = this.#names.keys();
-    const own = JSON.stringify(import.meta.url);
     const isOwn = (/** @type {string} */ name) => this.#hasValue[this.#names.indexOf(name)];
-    const namespace = JSON.stringify(this.#url('namespace'));
     /** @type {[string, string][]} */
     const texts = [
       ['values', facadeText(this.#number, this.#names, { isOwn })],
-      ['stop', `import*as ns from${namespace};import{handOver}from${own};handOver(${this.#number},ns);`],
+      ['stop', stop(this.#number, this.#url('namespace'))],
       ['contested', this.#passOn(true)],
       ['namespace', this.#namespaceText()],
     ];

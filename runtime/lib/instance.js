@@ -75,6 +75,7 @@ export class ModuleInstance {
   /** @type {Pushes | undefined} */ #pushes;
   /** What it said through `import.meta.hot`, if it did. @type {import('./hot-state.js').HotState | undefined} */
   hot;
+  /** The live object. @type {object | undefined} */ #bindings;
   /** Assignments that renew the variables of imports. */
   subscription = new Subscription();
 
@@ -162,7 +163,7 @@ export class ModuleInstance {
     // There are as many of these as there are imports in the program.
     for (let slot = 0; slot < this.#imports.length; slot += 1) {
       const get = this.#imports[slot];
-      this.assign(slot, this.#live.has(slot) ? attempt(get) : get());
+      this.assign(slot, this.#live.has(slot) ? this.#attempt(get) : get());
     }
   }
 
@@ -182,7 +183,16 @@ export class ModuleInstance {
 
   /** Links as far as possible while others of the cycle have not run. */
   linkInCycle() {
-    for (const [slot, get] of this.#imports.entries()) this.assign(slot, attempt(get));
+    for (const [slot, get] of this.#imports.entries()) this.assign(slot, this.#live.has(slot) ? this.#attempt(get) : attempt(get));
+  }
+
+  /** The executable text knows by the live object that there is no value yet. @param {Getter} get */
+  #attempt(get) {
+    try {
+      return get();
+    } catch {
+      return this.#bindings;
+    }
   }
 
   /** Copies imported values again, at any time. */
@@ -215,11 +225,12 @@ export class ModuleInstance {
     };
     const dynamicImport = (/** @type {unknown} */ specifier, /** @type {unknown} */ options) =>
       this.modules.imports.import(this, specifier, options);
+    this.#bindings = this.#liveBindings();
     const meta = this.meta ? createImportMeta(this) : undefined;
     const push = this.#pushes?.push;
     // Each evaluation has a function of its own, and learns types of its own.
     const run = this.script.runInThisContext();
-    return run.bind(undefined, meta, dynamicImport, receive, this.#liveBindings(), push);
+    return run.bind(undefined, meta, dynamicImport, receive, this.#bindings, push);
   }
 
   #liveBindings() {

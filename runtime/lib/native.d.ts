@@ -226,6 +226,8 @@ export interface ExternalDefinition {
   attributes: [string, string][];
   tried: string[];
   commonJs: boolean;
+  /** Modules of a cycle may see it before it runs. */
+  early?: boolean;
 }
 
 /** A name that an external module must have. */

@@ -9,6 +9,7 @@ import { locate } from './errors.js';
 import { Evaluation } from './evaluation.js';
 import { ModuleInstance, NodeInstance, isFromNode, scriptOf } from './instance.js';
 import { JsonInstance } from './json-instance.js';
+import { linkPackages } from './linked-packages.js';
 import { shortPath } from './files.js';
 import { namespacesIn } from './namespace-shape.js';
 import { isUnresolved } from './outcome.js';
@@ -41,7 +42,14 @@ export class Transaction {
   #namespaces = new Set();
   /** Those of them that the modules it evaluates ask for. @type {Set<number>} */
   #seen = new Set();
-  bindings = new Bindings((id) => this.find(id), (id) => this.#modules.namespaces.of(id, this.bindings), (id) => this.#synthetic.get(id));
+  /** Packages that Node has linked already. @type {import('./linked-packages.js').Linked} */
+  #linked = new Map();
+  bindings = new Bindings(
+    (id) => this.find(id),
+    (id) => this.#modules.namespaces.of(id, this.bindings),
+    (id) => this.#synthetic.get(id),
+    this.#linked,
+  );
   #synthetic;
   #modules;
   #plan;
@@ -154,7 +162,8 @@ export class Transaction {
     try {
       if (this.#plan.modules.some(isBuiltin)) followBuiltins(() => this.#modules.relink());
       this.#defineAll(texts);
-      const environments = this.#cycles.create(this.#made.values());
+      const packages = linkPackages(this.#plan.modules.filter(({ id }) => this.evaluation.owns(id)), this.#linked);
+      const environments = [...this.#cycles.create(this.#made.values()), ...packages];
       const namespaces = this.#namespacesNeeded(imported);
       this.#seen = new Set(namespaces);
       for (const id of namespacesIn(this.#plan.rebind.flatMap(({ bindings }) => bindings))) namespaces.add(id);

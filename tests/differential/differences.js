@@ -28,6 +28,22 @@ export async function differences(first, count, report = () => {}) {
   return found;
 }
 
+/**
+ * On a busy machine a timer may overtake the disk once: what differs, differs again when it runs alone.
+ * @param {Outcome[]} outcomes that differed
+ * @returns {Promise<{stay: Outcome[], once: Outcome[]}>}
+ */
+export async function compareAgain(outcomes) {
+  /** @type {{stay: Outcome[], once: Outcome[]}} */
+  const found = { stay: [], once: [] };
+  for (const outcome of outcomes) {
+    const { different } = await differences(Number(outcome.name), 1);
+    if (different.length > 0) found.stay.push(...different);
+    else found.once.push(outcome);
+  }
+  return found;
+}
+
 /** What differs, without the names of this graph. @param {Outcome} outcome */
 export function kindOf(outcome) {
   const { plain, hot } = firstDifference(outcome);

@@ -2,13 +2,14 @@
 // differences with their seeds and a small graph for the most frequent ones (as many as SHRUNK says).
 
 import { describe } from './compare.js';
-import { differences, kindOf } from './differences.js';
+import { compareAgain, differences, kindOf } from './differences.js';
 import { shrink } from './shrink.js';
 
 const [first = 1, count = 1000, shrunk = 5] = process.argv.slice(2).map(Number);
-const { different, unusable } = await differences(first, count, (done, found) => {
+const { different: suspected, unusable } = await differences(first, count, (done, found) => {
   console.error(`${done} graphs, ${found.different.length} different, ${found.unusable.length} unusable`);
 });
+const { stay: different, once } = await compareAgain(suspected);
 
 /** @type {Map<string, typeof different>} */
 const kinds = new Map();
@@ -23,5 +24,6 @@ for (const [kind, outcomes] of byFrequency.slice(0, shrunk)) {
   console.log(`\n════ ${outcomes.length} × ${kind}\nseed ${describe(await shrink(smallest))}`);
 }
 console.log(`graphs ${first} to ${first + count - 1}: ${different.length} different, ${unusable.length} unusable`);
+console.log(`differed once, and not again: ${once.map(({ name }) => name).join(' ') || 'none'}`);
 console.log(`unusable: ${unusable.map(({ name }) => name).join(' ') || 'none'}`);
 process.exitCode = different.length > 0 ? 1 : 0;

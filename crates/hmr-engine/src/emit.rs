@@ -29,6 +29,12 @@ pub(crate) struct Emitter {
     restart: Option<Vec<ModuleId>>,
     linked: FxHashMap<ModuleId, Vec<LinkedImport>>,
     externals: Vec<ExternalImport>,
+    /// Imports, by module and slot, that functions may read before the module they come from has run.
+    late: FxHashSet<(ModuleId, usize)>,
+    /// Modules outside of cycles that functions of a cycle may call before they run.
+    opened: FxHashSet<ModuleId>,
+    /// Modules of Node that may be seen before they run.
+    linked_early: FxHashSet<ModuleId>,
     /// Cycles of which somebody has a namespace while they run.
     seen_early: FxHashSet<u32>,
     /// The module that is imported.
@@ -98,6 +104,8 @@ impl Emitter {
         let rebind = plan.rebind.into_iter().filter(|id| !seen.contains(id) && runs(*id));
         let rebind = rebind.collect();
         let (linked, externals, boundaries) = (FxHashMap::default(), Vec::new(), plan.boundaries);
+        let (late, linked_early) = (FxHashSet::default(), FxHashSet::default());
+        let opened = FxHashSet::default();
         let seen_early = FxHashSet::default();
         let evaluated = seen;
         Self {
@@ -109,6 +117,9 @@ impl Emitter {
             evaluated,
             linked,
             externals,
+            late,
+            opened,
+            linked_early,
             seen_early,
             root,
         }
@@ -196,6 +207,7 @@ impl Emitter {
             }
         }
         self.leave_native(session, undo, &mut plan);
+        self.mark_late_imports(session);
         self.mark_early_namespaces(session);
         let replaced: FxHashSet<_> = undo.replaced.iter().map(|(id, ..)| *id).collect();
         let render = |step| self.render(session, step, replaced.contains(&step.module));
@@ -264,6 +276,14 @@ impl Emitter {
         self.linked.get(&id).into_iter().flatten().map(|import| import.live).collect()
     }
 
+    fn late(&self, id: ModuleId) -> Vec<bool> {
+        let count = self.linked.get(&id).map_or(0, Vec::len);
+        if self.late.is_empty() {
+            return Vec::new();
+        }
+        (0..count).map(|slot| self.late.contains(&(id, slot))).collect()
+    }
+
     /// How a module is rendered, and the text that comes of it.
     fn render(
         &self,
@@ -275,8 +295,9 @@ impl Emitter {
         match &node.kind {
             NodeKind::Module { native: false, parsed, source } => {
                 let form = Form::new(parsed.record.top_level_await, step.cycle.is_some());
-                let (live, seen_early) = (self.live(step.module), self.is_seen_early(step));
-                let rendered = Rendered { live, form, seen_early };
+                let (live, late) = (self.live(step.module), self.late(step.module));
+                let seen_early = self.is_seen_early(step);
+                let rendered = Rendered { live, late, form, seen_early };
                 let runs = node.evaluated && node.running.is_none() && !is_replaced;
                 let text = if runs && node.rendered.as_ref() == Some(&rendered) {
                     Text::Running
@@ -340,6 +361,7 @@ impl Emitter {
                     attributes: attributes.clone(),
                     tried: tried.clone(),
                     common_js: session.is_common_js(id),
+                    early: self.linked_early.contains(&id),
                 }
             }
         };

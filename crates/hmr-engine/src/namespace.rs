@@ -45,7 +45,7 @@ impl Session {
                 stars.push(Star { id, url, names: None, namespace });
                 continue;
             }
-            match self.re_export(&export.resolution) {
+            match self.re_export(&export.resolution, early) {
                 // Node's own binding is always right.
                 Some((external, url)) => {
                     let pair = (name, external.name.to_string());
@@ -67,11 +67,16 @@ impl Session {
         }
     }
 
-    /// The external module that a facade takes a binding from, because it is assigned later.
-    fn re_export<'s>(&'s self, resolution: &'s Resolution) -> Option<(&'s ExternalName, &'s str)> {
+    /// The external module that a facade takes a binding from: because it is assigned later, or because it is seen
+    /// early, when functions have their values already.
+    fn re_export<'s>(
+        &'s self,
+        resolution: &'s Resolution,
+        early: bool,
+    ) -> Option<(&'s ExternalName, &'s str)> {
         let Resolution::External(external) = resolution else { return None };
         let url = self.plain_url(external.module)?;
-        self.graph.is_assigned_later(external).then_some((external, url))
+        (early || self.graph.is_assigned_later(external)).then_some((external, url))
     }
 
     /// The URL by which any module can import an external one.

@@ -36,13 +36,16 @@ pub(crate) struct Node {
 pub(crate) struct Rendered {
     /// Which imports it reads through live bindings.
     pub live: Vec<bool>,
+    /// Of these, those whose variables hold copies once their modules have been evaluated.
+    pub late: Vec<bool>,
     pub form: Form,
     pub seen_early: bool,
 }
 
 impl Rendered {
     pub fn context(&self) -> Context<'_> {
-        Context { live: &self.live, form: self.form, seen_early: self.seen_early }
+        let Self { live, late, form, seen_early } = self;
+        Context { live, late, form: *form, seen_early: *seen_early }
     }
 }
 

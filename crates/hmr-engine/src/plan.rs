@@ -210,6 +210,9 @@ pub enum DefinitionKind {
         tried: Vec<std::path::PathBuf>,
         /// By its name and its package it is CommonJS.
         common_js: bool,
+        /// Modules of a cycle may see it before it runs: its bindings are needed once it is linked.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        early: bool,
     },
 }
 

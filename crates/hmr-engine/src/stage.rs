@@ -156,6 +156,7 @@ impl Staged {
             attributes: asked.attributes.clone(),
             tried: tried.clone(),
             common_js: false,
+            early: false,
         };
         Some(Definition { id: ModuleId::MAX, url: String::new(), kind })
     }

@@ -72,7 +72,7 @@ fn render(bencher: Bencher, live: bool) {
     let source = source(5);
     let parsed = measured_parse(&source);
     let live = vec![live; parsed.record.imports.len()];
-    let context = Context { live: &live, form: Form::Plain, seen_early: false };
+    let context = Context { live: &live, late: &[], form: Form::Plain, seen_early: false };
     let bencher = bencher.counter(BytesCount::of_str(&source));
     bencher.bench_local(|| measured_render(black_box(&parsed), black_box(&source), &context));
 }

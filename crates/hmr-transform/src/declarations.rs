@@ -354,7 +354,7 @@ fn export_name(name: &ModuleExportName) -> String {
 }
 
 /// ECMA-262 8.4.4 IsAnonymousFunctionDefinition, through parentheses.
-fn is_anonymous_function_definition(expression: &Expression) -> bool {
+pub(crate) fn is_anonymous_function_definition(expression: &Expression) -> bool {
     match expression {
         Expression::ParenthesizedExpression(inner) => {
             is_anonymous_function_definition(&inner.expression)

@@ -14,6 +14,7 @@ use crate::names::Names;
 use crate::parse::ParsedModule;
 use crate::record::ModuleRecord;
 use crate::references::{self, References};
+use crate::render::Reading;
 use crate::text::skip_trivia;
 
 /// What `eval` has of its own in a function.
@@ -89,9 +90,10 @@ impl ParsedModule {
             return is_code.then(|| format!("(0,eval)({code:?})"));
         };
         let sites = found.sites.iter().filter_map(|site| {
-            self.site(site, live.get(site.import as usize).copied().unwrap_or(false))
+            let live = live.get(site.import as usize).copied().unwrap_or(false);
+            self.site(site, if live { Reading::Live } else { Reading::Copied })
         });
-        let mut edits: Vec<Edit> = found.edits.into_iter().chain(sites).collect();
+        let mut edits = found.told.with(found.edits.into_iter().chain(sites));
         if edits.is_empty() {
             return None;
         }
@@ -100,7 +102,6 @@ impl ParsedModule {
             edit.span.start -= offset;
             edit.span.end -= offset;
         }
-        edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
         let mut text = String::new();
         edit::apply(code, edits.iter(), &mut text);
         Some(text)

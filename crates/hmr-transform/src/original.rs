@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use crate::edit::{Edit, is_line_terminator, utf16_len};
 use crate::parse::ParsedModule;
+use crate::push::Told;
+use crate::render::Reading;
 use crate::sites::SiteForm;
 use crate::text::skip_trivia;
 
@@ -86,26 +88,28 @@ impl ParsedModule {
     fn applied(&self, source: &str, executed: &str, first: usize) -> Option<Vec<Applied>> {
         let hoisted = self.default_function.as_ref().map(|default| &default.hoisted);
         let held = self.default_function.as_ref().map(|default| &default.expression);
-        let choices = [held, hoisted].into_iter();
-        let mut choices =
-            choices.map(|default| self.candidates(default.map_or(&[], Vec::as_slice)));
+        let choices = [&self.told, &self.told_early].into_iter();
+        let choices = choices.flat_map(|told| [held, hoisted].map(|default| (told, default)));
+        let mut choices = choices
+            .map(|(told, default)| self.candidates(told, default.map_or(&[], Vec::as_slice)));
         choices.find_map(|edits| align(source, executed, first, &edits))
     }
 
     /// All edits in order.
-    fn candidates(&self, default: &[Edit]) -> Vec<Candidate> {
-        let always = self.edits.iter().chain(default);
-        let always =
-            always.map(|edit| Candidate { edit: edit.clone(), is_sure: true, reads: false });
+    fn candidates(&self, told: &Told, default: &[Edit]) -> Vec<Candidate> {
+        let always = told.with(self.edits.iter().chain(default).cloned());
+        let always = always.into_iter().map(|edit| Candidate { edit, is_sure: true, reads: false });
         let sites = self.sites.iter().filter_map(|site| {
             let is_sure = matches!(site.form, SiteForm::Write | SiteForm::ShorthandWrite);
             let reads = matches!(site.form, SiteForm::Read | SiteForm::Start);
-            Some(Candidate { edit: self.site(site, true)?, is_sure, reads })
+            // Of two in the same place one may have been made.
+            let readings =
+                if is_sure { &[Reading::Live][..] } else { &[Reading::Live, Reading::Late] };
+            let edits = readings.iter().filter_map(|&reading| self.site(site, reading));
+            Some(edits.map(move |edit| Candidate { edit, is_sure, reads }))
         });
-        let early = self.early.iter();
-        let early =
-            early.map(|edit| Candidate { edit: edit.clone(), is_sure: false, reads: false });
-        let mut all: Vec<_> = always.chain(sites).chain(early).collect();
+        let sites = sites.flatten();
+        let mut all: Vec<_> = always.chain(sites).collect();
         all.sort_by_key(|candidate| (candidate.edit.span.start, candidate.edit.span.end));
         all
     }
@@ -147,6 +151,9 @@ fn align(source: &str, executed: &str, first: usize, edits: &[Candidate]) -> Opt
     let (mut from, mut to) = (0, first);
     for Candidate { edit, is_sure, reads } in edits {
         let span = edit.span.start as usize..edit.span.end as usize;
+        if span.start < from {
+            continue;
+        }
         let kept = source.get(from..span.start)?;
         let made = edit.text_over(&source[span.clone()]);
         let at = to + kept.len();

@@ -13,6 +13,7 @@ use crate::declarations::{self, DefaultFunction};
 use crate::diagnostic::Diagnostic;
 use crate::edit::Edit;
 use crate::names::Names;
+use crate::push::Told;
 use crate::record::ModuleRecord;
 use crate::references;
 use crate::render::Context;
@@ -26,8 +27,10 @@ pub struct ParsedModule {
     pub record: ModuleRecord,
     /// Edits that are always applied, sorted.
     pub(crate) edits: Vec<Edit>,
-    /// Edits that tell values as soon as exports have them, in the order of the text.
-    pub(crate) early: Vec<Edit>,
+    /// Edits that tell assignments to exports.
+    pub(crate) told: Told,
+    /// The same where the namespace of the module is seen while it runs.
+    pub(crate) told_early: Told,
     /// Where imported names are read or written, sorted.
     pub(crate) sites: Vec<Site>,
     /// The anonymous `export default function`, if there is one.
@@ -96,7 +99,6 @@ fn collect(
     if !found.errors.is_empty() {
         return Err(found.errors);
     }
-    // What ends in a default export ends before it.
     edits.extend(found.edits);
     edits.extend(declared.edits);
     edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
@@ -109,8 +111,9 @@ fn collect(
     let default = declared.default_function.iter();
     let default = default.flat_map(|default| default.expression.iter().chain(&default.hoisted));
     let is_write = |site: &Site| matches!(site.form, SiteForm::Write | SiteForm::ShorthandWrite);
-    let moves_code = edits.iter().chain(default).any(|edit| edit.moves_code(source))
-        || found.sites.iter().any(is_write);
+    let always = found.told.with(edits.iter().chain(default).cloned());
+    let moves_code =
+        always.iter().any(|edit| edit.moves_code(source)) || found.sites.iter().any(is_write);
     record.odd_places |= record.direct_eval
         || ["eval", "Function"]
             .iter()
@@ -118,7 +121,8 @@ fn collect(
     Ok(ParsedModule {
         record,
         edits,
-        early: found.early,
+        told: found.told,
+        told_early: found.told_early,
         sites: found.sites,
         default_function: declared.default_function,
         names,

@@ -2,12 +2,13 @@
 
 use oxc_allocator::Vec as ArenaVec;
 use oxc_ast::ast::{
-    ArrowFunctionExpression, AssignmentExpression, AssignmentTargetPropertyIdentifier,
-    AwaitExpression, BinaryExpression, CallExpression, ExportAllDeclaration, ExportFromDeclaration,
-    ExportNamedDeclaration, Expression, ForInStatement, ForOfStatement, ForStatementLeft, Function,
-    IdentifierReference, ImportDeclaration, ImportExpression, ImportMeta, ObjectProperty, Program,
-    PropertyDefinition, Statement, StaticBlock, UnaryExpression, UpdateExpression,
-    VariableDeclaration, VariableDeclarationKind,
+    ArrowFunctionExpression, AssignmentExpression, AssignmentPattern,
+    AssignmentTargetPropertyIdentifier, AssignmentTargetWithDefault, AwaitExpression,
+    BinaryExpression, BindingIdentifier, CallExpression, ExportAllDeclaration,
+    ExportFromDeclaration, ExportNamedDeclaration, Expression, ForInStatement, ForOfStatement,
+    ForStatementLeft, Function, IdentifierReference, ImportDeclaration, ImportExpression,
+    ImportMeta, ObjectProperty, Program, PropertyDefinition, SimpleAssignmentTarget, Statement,
+    StaticBlock, UnaryExpression, UpdateExpression, VariableDeclaration, VariableDeclarationKind,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_semantic::{ScopeFlags, Scoping, SymbolId};
@@ -20,7 +21,7 @@ use crate::edit::Edit;
 use crate::evals;
 use crate::hot_calls::strings;
 use crate::names::Names;
-use crate::push::{Pushes, exported_symbols, gives_value};
+use crate::push::{Pushes, Told, When, exported_symbols, gives_value};
 use crate::record::{DynamicImport, ModuleRecord};
 use crate::sites::{Site, SiteForm};
 use crate::text::ends_statement;
@@ -28,8 +29,10 @@ use crate::text::ends_statement;
 #[derive(Default)]
 pub(crate) struct References {
     pub edits: Vec<Edit>,
-    /// What tells values that exports get while the module runs, for who sees them by then.
-    pub early: Vec<Edit>,
+    /// What tells assignments to exports.
+    pub told: Told,
+    /// The same where the namespace of the module is seen while it runs.
+    pub told_early: Told,
     pub sites: Vec<Site>,
     /// What the parser accepts and V8 does not.
     pub errors: Vec<Diagnostic>,
@@ -61,15 +64,13 @@ pub(crate) fn collect(
         form: SiteForm::Read,
         statement: Span::default(),
         pushes: Pushes::new(source, &names.push),
-        early: Pushes::new(source, &names.push),
         pushed: false,
-        sets_export: false,
+        in_loop_head: false,
         keeps_values,
     };
     visitor.visit_program(program);
-    let Visitor { mut found, exported, record, pushes, early, .. } = visitor;
-    found.edits.extend(pushes.into_edits());
-    found.early = early.into_edits();
+    let Visitor { mut found, exported, record, pushes, .. } = visitor;
+    (found.told, found.told_early) = pushes.into_told();
     found.sites.sort_by_key(|site| site.span.start);
     if record.direct_eval {
         evals::may_assign(record, scoping, exported);
@@ -97,11 +98,10 @@ struct Visitor<'s, 'r> {
     /// The last statement of a list that is an expression.
     statement: Span,
     pushes: Pushes<'s>,
-    early: Pushes<'s>,
-    /// The assignment being visited has a target that importers see.
+    /// The assignment or declaration being visited has a target that importers see.
     pushed: bool,
-    /// The statement being visited gives an export a value, at the top level.
-    sets_export: bool,
+    /// The declaration visited next is that of a loop.
+    in_loop_head: bool,
     /// Nothing may stand behind a statement that has a value.
     keeps_values: bool,
 }
@@ -129,6 +129,18 @@ impl Visitor<'_, '_> {
         std::mem::replace(&mut self.pushed, outer)
     }
 
+    /// Who is told about an assignment here.
+    fn when(&self) -> When {
+        if self.deferred > 0 { When::Always } else { When::SeenEarly }
+    }
+
+    /// What is evaluated in the middle of an assignment sees what that has assigned before.
+    fn amid(&mut self, expression: &Expression, was_pushed: bool) {
+        if was_pushed {
+            self.pushes.precede(self.when(), expression);
+        }
+    }
+
     /// `for (n of values)` and `for (n in object)`.
     fn assigning_loop<'a>(
         &mut self,
@@ -136,15 +148,14 @@ impl Visitor<'_, '_> {
         right: &Expression<'a>,
         body: &Statement<'a>,
     ) {
-        let sets_before = std::mem::take(&mut self.sets_export);
-        let is_pushed = self.assigns(|visitor| visitor.visit_for_statement_left(left));
-        let is_early = self.sets_export;
-        self.sets_export |= sets_before;
+        let is_pushed = self.assigns(|visitor| {
+            visitor.in_loop_head = true;
+            visitor.visit_for_statement_left(left);
+            visitor.in_loop_head = false;
+        });
         self.visit_expression(right);
         if is_pushed {
-            self.pushes.begin_body(body);
-        } else if is_early {
-            self.early.begin_body(body);
+            self.pushes.begin_body(self.when(), body);
         }
         self.visit_statement(body);
     }
@@ -168,14 +179,35 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
             if let Statement::ExpressionStatement(statement) = statement {
                 self.statement = statement.span;
             }
-            self.sets_export = false;
             self.visit_statement(statement);
             let is_exported = |symbol| self.exported.contains_key(&symbol);
-            let sets_export = std::mem::take(&mut self.sets_export);
-            if self.deferred == 0 && (sets_export || gives_value(statement, is_exported)) {
-                self.early.follow(statement.span());
+            if self.deferred == 0 && gives_value(statement, is_exported) {
+                self.pushes.follow_declaration(statement.span());
             }
         }
+    }
+
+    fn visit_binding_identifier(&mut self, identifier: &BindingIdentifier<'a>) {
+        self.pushed |= self.exported.contains_key(&identifier.symbol_id());
+    }
+
+    fn visit_assignment_pattern(&mut self, pattern: &AssignmentPattern<'a>) {
+        self.amid(&pattern.right, self.pushed);
+        walk::walk_assignment_pattern(self, pattern);
+    }
+
+    fn visit_assignment_target_with_default(&mut self, target: &AssignmentTargetWithDefault<'a>) {
+        self.amid(&target.init, self.pushed);
+        walk::walk_assignment_target_with_default(self, target);
+    }
+
+    fn visit_simple_assignment_target(&mut self, target: &SimpleAssignmentTarget<'a>) {
+        if self.pushed
+            && let Some(member) = target.as_member_expression()
+        {
+            self.pushes.precede_property(self.when(), member.object());
+        }
+        walk::walk_simple_assignment_target(self, target);
     }
 
     fn visit_identifier_reference(&mut self, identifier: &IdentifierReference<'a>) {
@@ -190,8 +222,7 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
         if reference.is_write()
             && let Some(exports) = self.exported.get(&symbol)
         {
-            self.sets_export |= self.deferred == 0;
-            self.pushed |= self.deferred > 0;
+            self.pushed = true;
             for &index in exports {
                 self.record.local_exports[index].pushed |= self.deferred > 0;
             }
@@ -214,8 +245,8 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
         let statement = self.whole_statement(assignment.span);
         if self.assigns(|visitor| visitor.visit_assignment_target(&assignment.left)) {
             match statement {
-                Some(statement) => self.pushes.follow(statement),
-                None => self.pushes.wrap(assignment.span, false),
+                Some(statement) => self.pushes.follow(self.when(), statement),
+                None => self.pushes.wrap(self.when(), assignment.span, false),
             }
         }
         self.visit_expression(&assignment.right);
@@ -225,8 +256,8 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
         let statement = self.whole_statement(update.span);
         if self.assigns(|visitor| visitor.visit_simple_assignment_target(&update.argument)) {
             match statement {
-                Some(statement) => self.pushes.follow(statement),
-                None => self.pushes.wrap(update.span, true),
+                Some(statement) => self.pushes.follow(self.when(), statement),
+                None => self.pushes.wrap(self.when(), update.span, true),
             }
         }
     }
@@ -259,8 +290,10 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
         property: &AssignmentTargetPropertyIdentifier<'a>,
     ) {
         self.form = SiteForm::Shorthand;
+        let was_pushed = self.pushed;
         self.visit_identifier_reference(&property.binding);
         if let Some(init) = &property.init {
+            self.amid(init, was_pushed);
             self.visit_expression(init);
         }
     }
@@ -345,7 +378,21 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
     fn visit_variable_declaration(&mut self, declaration: &VariableDeclaration<'a>) {
         let awaits = declaration.kind == VariableDeclarationKind::AwaitUsing;
         self.record.top_level_await |= awaits && self.deferred == 0;
-        walk::walk_variable_declaration(self, declaration);
+        let in_loop_head = std::mem::take(&mut self.in_loop_head);
+        for declarator in &declaration.declarations {
+            if in_loop_head {
+                self.visit_binding_pattern(&declarator.id);
+                continue;
+            }
+            let is_pushed = self.assigns(|visitor| visitor.visit_binding_pattern(&declarator.id));
+            if let Some(init) = &declarator.init {
+                self.visit_expression(init);
+            }
+            let has_value = declarator.init.is_some() || declaration.kind.is_lexical();
+            if is_pushed && has_value && !declaration.kind.is_using() {
+                self.pushes.declare(declarator.span);
+            }
+        }
     }
 
     fn visit_static_block(&mut self, block: &StaticBlock<'a>) {

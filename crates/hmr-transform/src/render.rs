@@ -52,10 +52,33 @@ impl Form {
 pub struct Context<'c> {
     /// Per import: whether it must be read through its live binding.
     pub live: &'c [bool],
+    /// Of these, per import: only until its module has been evaluated, which the variable tells.
+    pub late: &'c [bool],
     /// The form the module runs in.
     pub form: Form,
     /// Somebody sees its exports while it runs, and is told when they get their values.
     pub seen_early: bool,
+}
+
+/// How the text reads an import.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// The variable holds a copy.
+    Copied,
+    /// Through the live object.
+    Live,
+    /// The same until the variable holds a copy; before that it holds the live object.
+    Late,
+}
+
+impl Reading {
+    fn new(live: bool, late: bool) -> Self {
+        match (live, late) {
+            (false, _) => Self::Copied,
+            (true, false) => Self::Live,
+            (true, true) => Self::Late,
+        }
+    }
 }
 
 impl ParsedModule {
@@ -122,26 +145,29 @@ impl ParsedModule {
         }
         for site in &self.sites {
             let live = context.live.get(site.import as usize).copied().unwrap_or(false);
-            edits.extend(self.site(site, live));
+            let late = context.late.get(site.import as usize).copied().unwrap_or(false);
+            edits.extend(self.site(site, Reading::new(live, late)));
         }
-        if context.seen_early {
-            // Sorting keeps them behind what ends at the same place.
-            edits.extend(self.early.iter().cloned());
-        }
-        edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
-        edits
+        let told = if context.seen_early { &self.told_early } else { &self.told };
+        told.with(edits)
     }
 
-    pub(crate) fn site(&self, site: &Site, live: bool) -> Option<Edit> {
-        let name = &self.record.imports[site.import as usize].local;
-        let access = format!("{}.{name}", self.names.live);
-        let text = match (site.form, live) {
-            (SiteForm::Write, _) => access,
-            (SiteForm::ShorthandWrite, _) => format!("{name}:{access}"),
-            (SiteForm::Read, true) => format!("({name}={access})"),
-            (SiteForm::Start, true) => format!(";({name}={access})"),
-            (SiteForm::Shorthand, true) => format!("{name}:({name}={access})"),
-            (SiteForm::Read | SiteForm::Start | SiteForm::Shorthand, false) => return None,
+    pub(crate) fn site(&self, site: &Site, reading: Reading) -> Option<Edit> {
+        let (name, live) = (&self.record.imports[site.import as usize].local, &self.names.live);
+        let access = format!("{live}.{name}");
+        let read = match reading {
+            Reading::Copied => None,
+            Reading::Live => Some(format!("({name}={access})")),
+            Reading::Late => Some(format!("({name}==={live}?{access}:{name})")),
+        };
+        let text = match site.form {
+            SiteForm::Write => access,
+            SiteForm::ShorthandWrite => format!("{name}:{access}"),
+            SiteForm::Read => read?,
+            SiteForm::Start => format!(";{}", read?),
+            // B.3.1: written out, it would be the prototype.
+            SiteForm::Shorthand if name == "__proto__" => format!("['{name}']:{}", read?),
+            SiteForm::Shorthand => format!("{name}:{}", read?),
         };
         Some(Edit::text(site.span.start, site.span.end, text))
     }

@@ -7,7 +7,7 @@ use crate::{Context, Form, ImportName, parse};
 fn check_form(source: &str, live: bool, form: Form, expected: &str) {
     let parsed = parse(source).unwrap_or_else(|errors| panic!("{source}\n{errors:#?}"));
     let live = vec![live; parsed.record.imports.len()];
-    let code = parsed.render(source, &Context { live: &live, form, seen_early: false });
+    let code = parsed.render(source, &Context { live: &live, late: &[], form, seen_early: false });
     let (_, body) = code.split_once('\n').unwrap();
     let body = body.strip_suffix("\n})").unwrap();
     assert_eq!(body, expected, "executable text of {source:?}\nwhole: {code}");
@@ -158,6 +158,11 @@ fn assignments_to_exports_are_told() {
     check_pushed("[n, { m }] = x", "[n, { m }] = x;$push();");
     check_pushed("({ n, ...m } = x)", "($push({ n, ...m } = x))");
     check_pushed("[x = n++] = y", "[x = $push(n++)] = y");
+    check_pushed("[n, x = n] = y", "[n, x = ($push(),n)] = y;$push();");
+    check_pushed("[x = n, n] = y", "[x = n, n] = y;$push();");
+    check_pushed("[n, x = () => {}] = y", "[n, x = () => {}] = y;$push();");
+    check_pushed("({ n, x = n } = y)", "($push({ n, x = ($push(),n) } = y))");
+    check_pushed("[n, x[0]] = y", "[n, $push(x)[0]] = y;$push();");
     check_pushed("n.x = n[0]++", "n.x = n[0]++");
     check_pushed("{ let n; n = 1 }", "{ let n; n = 1 }");
     check_pushed("return[n]=x", "return $push([n]=x)");
@@ -234,7 +239,8 @@ fn module_only_expressions() {
 fn prefix_declares_what_is_imported_and_exported() {
     let source = "import {a as b} from 'x'; export {b}; export let c, d; export default c";
     let parsed = parse(source).unwrap();
-    let context = Context { live: &[false], form: Form::AsyncGenerator, seen_early: false };
+    let context =
+        Context { live: &[false], late: &[], form: Form::AsyncGenerator, seen_early: false };
     let code = parsed.render(source, &context);
     let prefix = "(async function*($importMeta,$mport,$env,$live,$push){'use strict';var b;\
                   $env((function($s,$v){switch($s){case 0:b=$v;break;}$env}),(function($s){switch($s){\
@@ -246,8 +252,10 @@ fn prefix_declares_what_is_imported_and_exported() {
 fn substitutes_of_names_differ_from_each_other() {
     let source = "import b from 'x'; $second, $variable, $env, $live, $push";
     let parsed = parse(source).unwrap();
-    let code =
-        parsed.render(source, &Context { live: &[false], form: Form::Plain, seen_early: false });
+    let code = parsed.render(
+        source,
+        &Context { live: &[false], late: &[], form: Form::Plain, seen_early: false },
+    );
     let prefix = "(function($importMeta,$mport,$en0,$liv0,$pus0){'use strict';var b;\
                   $en0((function($0,$1){switch($0){case 0:b=$1;break;}$en0}),(function($0){switch($0){}}));";
     assert_eq!(code.split_once('\n').unwrap().0, prefix);
@@ -365,7 +373,7 @@ fn the_text_of_a_function_is_the_one_in_the_module() {
     let check = |source: &str, live: &[bool], form: Form, own: &str| {
         let parsed = parse(source).expect("a module");
         for seen_early in [false, true] {
-            let code = parsed.render(source, &Context { live, form, seen_early });
+            let code = parsed.render(source, &Context { live, late: &[], form, seen_early });
             let starts = code.find("/*<*/").expect("a begin") + 5;
             let ends = code.find("/*>*/").expect("an end");
             let part = code[starts..ends].trim();
@@ -395,7 +403,8 @@ fn columns_of_the_executed_text_lead_back() {
     // The place of `!` in the executable text is that of the other one in the source.
     let check = |source: &str, live: &[bool], executed: &str, own: &str| {
         let parsed = parse(source).expect("a module");
-        let code = parsed.render(source, &Context { live, form: Form::Plain, seen_early: false });
+        let code = parsed
+            .render(source, &Context { live, late: &[], form: Form::Plain, seen_early: false });
         let place = |text: &str, part: &str| {
             let at = text.find(part).unwrap_or_else(|| panic!("{part:?} in {text}"));
             (
@@ -431,7 +440,7 @@ fn the_text_of_an_anonymous_default_function_too() {
     let source = "export default async function () { return import.meta; }\n";
     let parsed = parse(source).expect("a module");
     for form in [Form::Plain, Form::Generator] {
-        let code = parsed.render(source, &Context { live: &[], form, seen_early: true });
+        let code = parsed.render(source, &Context { live: &[], late: &[], form, seen_early: true });
         let line = code.lines().nth(1).expect("a second line");
         let part = &line[line.find("async").expect("a function")..=line.find('}').expect("an end")];
         let own = "async function () { return import.meta; }";
@@ -443,18 +452,37 @@ fn the_text_of_an_anonymous_default_function_too() {
 fn values_are_told_as_soon_as_exports_have_them() {
     let check = |source: &str, expected: &str| {
         let parsed = parse(source).expect("a module");
-        let context = Context { live: &[], form: Form::Generator, seen_early: true };
+        let context = Context { live: &[], late: &[], form: Form::Generator, seen_early: true };
         let code = parsed.render(source, &context);
         assert_eq!(code.lines().nth(1), Some(expected));
     };
-    check("export let a = 1", ";      let a = 1;$push();");
-    check("let a = 1; export { a };", "let a = 1;$push(); ;            ");
-    check("export let a; a = 2; b = 3;", ";      let a;$push(); a = 2;$push(); b = 3;");
+    check("export let a = 1", ";      let a = 1,{}=$push(0)");
+    check("let a = 1; export { a };", "let a = 1,{}=$push(0); ;            ");
+    check("export let a; a = 2; b = 3;", ";      let a,{}=$push(0); a = 2;$push(); b = 3;");
+    check("export var a, b = 1", ";      var a, b = 1,{}=$push(0)");
+    check("export const a = 1, b = f(a)", ";      const a = 1,{}=$push(0), b = f(a),{}=$push(0)");
+    check("export const { a, b = a } = x", ";      const { a, b = ($push(),a) } = x,{}=$push(0)");
+    check("let a; export { a }; f(a = 1)", "let a,{}=$push(0); ;             f($push(a = 1))");
+    check("export let a; [a, b[c]] = d", ";      let a,{}=$push(0); [a, $push(b)[c]] = d;$push();");
+    check("export let a = () => a++\n[1]", ";      let a = () => $push(a++),{}=$push(0);");
     check("export class A {}", ";      class A {};$push();");
+    check("using a = b; export { a };", "using a = b;$push(); ;            ");
     check("export function f() {}", ";      function f() {}");
     check("export default 1", "let    $dflt=  1;$push();");
     check(
+        "export default () => a = 1; let a; export { a }",
+        "let $={default:() => $push(a = 1)};$push(); let a,{}=$push(0); ;           ",
+    );
+    check(
         "export var a; for (a of b) c(); if (a) { a = 2 }",
-        ";      var a;$push(); for (a of b) {$push();c();$push();} if (a) { a = 2;$push(); }",
+        ";      var a; for (a of b) {$push();c();} if (a) { a = 2;$push(); }",
+    );
+    check(
+        "for (var a of b) ; for (var c = 1; a++;) ; export { a, c }",
+        "for (var a of b) {$push();;} for (var c = 1,{}=$push(0); $push(a++);) ; ;              ",
+    );
+    check(
+        "export let a; class A { static x = (a = 1, a); static { a = 2 } }",
+        ";      let a,{}=$push(0); class A { static x = ($push(a = 1), a); static { a = 2;$push(); } }",
     );
 }

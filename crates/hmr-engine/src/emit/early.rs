@@ -1,12 +1,69 @@
 //! Namespaces that can be seen before their bindings have values: those that their own cycle imports.
 
 use hmr_graph::Resolution;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Emitter;
 use crate::session::{ModuleId, Session};
 
 impl Emitter {
+    /// Functions of a cycle can be called as soon as its first member runs. What they import from modules that come
+    /// later has no value by then, unless it is a function: and what that imports is no different.
+    pub(super) fn mark_late_imports(&mut self, session: &mut Session) {
+        let order = self.steps.iter().enumerate().map(|(at, step)| (step.module, at));
+        let order: FxHashMap<ModuleId, usize> = order.collect();
+        let mut work = self.cycle_members();
+        let mut begun: FxHashMap<ModuleId, usize> = FxHashMap::default();
+        while let Some((id, from)) = work.pop() {
+            if begun.get(&id).is_some_and(|&known| known <= from) {
+                continue;
+            }
+            begun.insert(id, from);
+            for (slot, import) in self.linked.get_mut(&id).into_iter().flatten().enumerate() {
+                for target in modules_of(&import.target) {
+                    let comes_later = order.get(&target).is_some_and(|&at| at > from);
+                    if !comes_later || session.graph.same_cycle(id, target) {
+                        continue;
+                    }
+                    if session.graph.is_external(target) {
+                        self.linked_early.insert(target);
+                    } else if is_callable(session, &import.target) {
+                        work.push((target, from));
+                    }
+                    if is_namespace(&import.target) {
+                        if let Some(node) = session.node_mut(target) {
+                            node.early_namespace = true;
+                            self.opened.insert(target);
+                        }
+                        continue;
+                    }
+                    let is_copied = is_hoisted(session, &import.target);
+                    if !import.live && !is_copied {
+                        import.live = true;
+                        self.late.insert((id, slot));
+                    }
+                    if !session.graph.is_external(target) {
+                        self.opened.insert(target);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Members of cycles, each with the step with which its cycle begins. One that imports itself only has no others.
+    fn cycle_members(&self) -> Vec<(ModuleId, usize)> {
+        let mut first: FxHashMap<u32, (usize, bool)> = FxHashMap::default();
+        for (at, step) in self.steps.iter().enumerate() {
+            let Some(cycle) = step.cycle else { continue };
+            first.entry(cycle).and_modify(|(_, others)| *others = true).or_insert((at, false));
+        }
+        let members = self.steps.iter().filter_map(|step| {
+            let (at, others) = first[&step.cycle?];
+            others.then_some((step.module, at))
+        });
+        members.collect()
+    }
+
     /// A namespace imported from within its own cycle can be seen before its bindings have values.
     pub(super) fn mark_early_namespaces(&mut self, session: &mut Session) {
         let members = self.steps.iter().filter(|step| step.cycle.is_some());
@@ -38,7 +95,9 @@ impl Emitter {
     fn open_what_cycles_pass_on(&mut self, session: &Session) {
         let mut read: FxHashSet<ModuleId> = FxHashSet::default();
         let mut shown: FxHashSet<ModuleId> = FxHashSet::default();
-        for step in self.steps.iter().filter(|step| step.cycle.is_some()) {
+        read.extend(&self.opened);
+        let seen = |step: &&hmr_graph::Step| step.cycle.is_some() || self.opened.contains(&step.module);
+        for step in self.steps.iter().filter(seen) {
             let imports = self.linked.get(&step.module).into_iter().flatten();
             let live = imports.filter(|import| import.live);
             read.extend(live.filter_map(|import| defined_in(&import.target)));
@@ -62,6 +121,33 @@ impl Emitter {
     pub(super) fn is_seen_early(&self, step: &hmr_graph::Step) -> bool {
         step.cycle.is_some_and(|cycle| self.seen_early.contains(&cycle))
     }
+}
+
+/// Modules on which the value of an import depends.
+fn modules_of(resolution: &Resolution) -> Vec<ModuleId> {
+    match resolution {
+        Resolution::Binding { module, .. } | Resolution::Namespace(module) => vec![*module],
+        Resolution::External(external) => vec![external.module],
+        Resolution::ExternalStars(stars) => stars.iter().map(|star| star.module).collect(),
+        Resolution::NotFound | Resolution::Ambiguous => Vec::new(),
+    }
+}
+
+fn is_namespace(resolution: &Resolution) -> bool {
+    matches!(resolution, Resolution::Namespace(_))
+}
+
+/// Whether a binding is a function that exists before its module runs.
+fn is_hoisted(session: &Session, resolution: &Resolution) -> bool {
+    let Resolution::Binding { module, name } = resolution else { return false };
+    let index = session.graph.local_export(*module, name);
+    let exports = session.graph.get(*module).map(|module| &module.local_exports);
+    exports.zip(index).is_some_and(|(exports, index)| exports[index as usize].hoisted)
+}
+
+/// Whether code of the module may run through what is imported before the module does.
+fn is_callable(session: &Session, resolution: &Resolution) -> bool {
+    is_namespace(resolution) || is_hoisted(session, resolution)
 }
 
 /// The module that has a binding.
