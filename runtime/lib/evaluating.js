@@ -38,15 +38,15 @@ export class Evaluating {
 
   /**
    * @param {Step} step
-   * @param {string | undefined} text the version it evaluates
+   * @param {string | undefined} version what it evaluates
    * @param {import('./evaluation.js').Evaluation} owner
    */
-  constructor(step, text, owner) {
+  constructor(step, version, owner) {
     this.owner = owner;
     this.id = step.id;
     this.again = step.again;
     this.dependencies = step.dependencies;
-    this.text = text;
+    this.version = version;
   }
 
   get isSettled() {

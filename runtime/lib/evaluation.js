@@ -94,14 +94,14 @@ export class Evaluation {
   /** @param {Step} step @param {string[]} texts */
   #claim(step, texts) {
     const definition = this.#definitions.get(step.id);
-    const text = definition && 'code' in definition ? texts[definition.code] : undefined;
+    const version = definition?.kind === 'json' ? texts[definition.code] : definition?.kind === 'module' ? definition.version : undefined;
     const claimed = this.#claims.get(step.id);
     // An older version that is still running is nobody's business any more.
-    if (claimed && claimed.text === text) {
+    if (claimed && claimed.version === version) {
       this.#follow(step, claimed);
       return;
     }
-    const module = new Evaluating(step, text, this);
+    const module = new Evaluating(step, version, this);
     this.#modules.set(step.id, module);
     this.#claims.set(step.id, module);
   }

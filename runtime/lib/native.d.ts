@@ -202,6 +202,8 @@ export type Definition = { id: number; url: string } & (
 export interface ModuleDefinition {
   kind: 'module';
   code: number;
+  /** Tells versions of the file apart, whose texts depend on the rest of the graph, too. */
+  version: string;
   /** JSON of the source map of a text that was printed anew. */
   map?: string;
   /** Places in stacks may be other ones in the module. */

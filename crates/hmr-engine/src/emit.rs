@@ -334,6 +334,7 @@ impl Emitter {
                 let (live, context) = (&rendered.live, rendered.context());
                 DefinitionKind::Module {
                     code,
+                    version: format!("{:x}", source.hash),
                     map: source_map(node, &context),
                     other_places: parsed.has_other_places(&context),
                     evals: parsed.record.direct_eval.then(|| live.clone()),

@@ -154,6 +154,8 @@ pub enum DefinitionKind {
     Module {
         /// Index into the texts. The module's first line is the text's second.
         code: u32,
+        /// Tells versions of the file apart, whose texts depend on the rest of the graph, too.
+        version: String,
         /// JSON of the text's source map, if it was printed anew.
         #[serde(skip_serializing_if = "Option::is_none")]
         map: Option<String>,

@@ -32,7 +32,7 @@ fn a_module() {
     assert_eq!(
         modules[1],
         json!({
-            "id": 0, "url": "file://ROOT/a.js", "kind": "module", "code": 0,
+            "id": 0, "url": "file://ROOT/a.js", "kind": "module", "code": 0, "version": modules[1]["version"],
             "evals": null, "meta": true, "mentionsHot": false, "awaits": false, "cycle": null, "exports": ["default"],
             "nameDefault": null, "bindings": [[1, "join"]], "live": [],
             "pushed": [],
