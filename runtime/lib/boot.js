@@ -20,4 +20,4 @@ const start = script.runInThisContext();
 start(module, createRequire(import.meta.url), import.meta, nativeImport, process.getBuiltinModule, ownScript);
 
 export const { hmr, events, affected, explain, register, analyse } = module.exports;
-export const { facade, begin, handOver } = module.exports;
+export const { begin, handOver } = module.exports;

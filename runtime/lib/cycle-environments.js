@@ -9,21 +9,21 @@ export class CycleEnvironments {
   #isLinked = false;
 
   /**
-   * Creates the environments: an asynchronous one takes a job to be ready.
+   * Creates the environments.
    * @param {Iterable<import('./instance.js').Instance>} instances
-   * @returns {Promise<unknown>[]}
+   * @returns {boolean} whether one is asynchronous, which takes a turn to be ready
    */
   create(instances) {
-    const promises = [];
+    let isAsync = false;
     for (const instance of instances) {
       if (!(instance instanceof ModuleInstance) || instance.cycle === null) continue;
       const members = this.#members.get(instance.cycle) ?? [];
       this.#members.set(instance.cycle, [...members, instance]);
       this.#all.push(instance);
-      const ready = instance.createEnvironment();
-      if (ready) promises.push(ready);
+      instance.createEnvironment();
+      isAsync ||= instance.awaits;
     }
-    return promises;
+    return isAsync;
   }
 
   /**

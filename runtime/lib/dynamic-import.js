@@ -9,7 +9,7 @@ import { loadText, seesLoader } from './loader-hooks.js';
 import { importFrom } from './node-import.js';
 import { isUnresolved } from './outcome.js';
 import { nodeVersion } from './running-node.js';
-import { importTiming } from './timing.js';
+import { importTiming, measuredTiming } from './timing.js';
 
 /** @typedef {import('./timing.js').ImportTiming} ImportTiming */
 /** @typedef {import('./instance.js').ModuleInstance} ModuleInstance */
@@ -23,18 +23,15 @@ const loadsDepthFirst = nodeVersion >= 24;
 /** What Node takes longer for the segments of an evaluation than for a program of as many levels. */
 const segmentTurns = loadsDepthFirst ? 0 : 1;
 
-let isMeasured = false;
-
 /**
  * Measures the running Node, before the first hot module can call `import()`.
  * @returns {Promise<void> | undefined} nothing if that has been done
  */
 export function measureImports() {
-  if (isMeasured) return undefined;
-  return importTiming().then((measured) => {
-    timing = measured;
-    isMeasured = true;
-  });
+  const measured = measuredTiming();
+  if (!measured) return importTiming().then(() => void measureImports());
+  timing = measured;
+  return undefined;
 }
 
 /** Milliseconds after which it is looked which scripts Node has loaded for an `import()`. */
@@ -122,7 +119,7 @@ export class DynamicImports {
     const { depth } = prepared.plan;
     const isLoaded = depth.read === 0;
     if (!isLoaded && !timing.levels) await reading(depth.read);
-    else for (let left = turnsBefore(isLoaded ? undefined : depth, depth.byNode); left > 0; left -= 1) await undefined;
+    else for (let left = turnsBefore(isLoaded ? undefined : depth, depth.byNode) - turnsToDefine(prepared.plan); left > 0; left -= 1) await undefined;
     if (version !== this.#modules.version) {
       session.rollBack(prepared.plan.transaction, [], true);
       prepared = this.#modules.prepare({ import: wanted });
@@ -245,6 +242,11 @@ function turnsToFault(isFirst, level, isUnresolved) {
  */
 function turnsBefore(depth, byNode) {
   return turnsToEvaluation(depth) - (byNode ? turnsToEvaluation(byNode) + segmentTurns : 0);
+}
+
+/** An environment that is made by an asynchronous function is there a turn later. @param {import('./native.d.ts').Plan} plan */
+function turnsToDefine({ modules }) {
+  return modules.some((definition) => definition.kind === 'module' && definition.awaits && definition.cycle !== null) ? 1 : 0;
 }
 
 /** Node 20 reads a graph level by level from the disk: a deeper one is there later. @param {number} rounds */

@@ -5,6 +5,8 @@
  */
 import { loadText } from './loader-hooks.js';
 import { dataUrl } from './module-text.js';
+import { seat, seatOf } from './seat.js';
+import { measuringUrl } from './timing.js';
 
 /** @typedef {(slot: number, value: unknown) => void} Setter */
 
@@ -22,6 +24,7 @@ import { dataUrl } from './module-text.js';
  * @typedef {object} Evaluating
  * @property {(isMain: boolean | undefined) => Promise<unknown> | undefined} evaluate whether it is the program's main module
  * @property {boolean} waits for the promise that `evaluate` gives
+ * @property {boolean} [measures] it is evaluated when the running Node has been measured
  * @property {boolean} [isEntry] nobody imports it
  */
 
@@ -42,7 +45,7 @@ let lastNumber = 0;
  * @param {object} [namespace] if the facade can name itself
  * @returns {Evaluating['evaluate'] | undefined} what it calls when it stands for a module that has not run
  */
-export function facade(number, set, namespace) {
+function load(number, set, namespace) {
   const facade = pending.get(number);
   facade?.setters.push(set);
   if (!facade || !namespace) return undefined;
@@ -53,6 +56,7 @@ export function facade(number, set, namespace) {
 
 /** A new facade. @param {Partial<Pending>} [facade] @returns {number} */
 export function announce(facade = {}) {
+  if (lastNumber === 0) seat({ facade: load });
   lastNumber += 1;
   pending.set(lastNumber, { setters: [], ...facade });
   return lastNumber;
@@ -123,12 +127,12 @@ export function facadeText(number, names, { self, stars = [], isOwn = () => true
   const cases = slots.map(({ slot }) => `case ${slot}:$${slot}=v;break;`);
   return [
     self === undefined ? '' : `import*as ns from${JSON.stringify(self)};`,
-    `import{facade}from${JSON.stringify(import.meta.url)};`,
+    evaluating?.measures ? `import${JSON.stringify(measuringUrl())};` : '',
     locals.length > 0 ? `let ${locals.join()};` : '',
     `export{${exports.join()}};`,
     ...stars.map(starText),
     evaluating?.waits ? 'await ' : '',
-    `facade(${number},(s,v)=>{switch(s){${cases.join('')}}}${self === undefined ? '' : ',ns'})`,
+    `${seatOf('facade')}(${number},(s,v)=>{switch(s){${cases.join('')}}}${self === undefined ? '' : ',ns'})`,
     evaluating ? '?.(import.meta.main);' : ';',
     // A debugger is not to stop in it for a breakpoint of the file in whose name it is loaded.
     self === undefined ? '' : `\n//# sourceURL=node-esm-hmr:facade/${number}`,

@@ -168,17 +168,16 @@ export class ModuleInstance {
   }
 
   /**
-   * Creates the environment of a module in a cycle: functions exist, nothing has run.
-   * @returns {Promise<unknown> | undefined} when an asynchronous module is ready to run
+   * Creates the environment of a module in a cycle: functions exist, nothing has run. An asynchronous one is ready to run
+   * a turn later.
    */
   createEnvironment() {
     this.#body = this.#bind()();
-    const ready = this.#body?.next();
+    this.#body?.next();
     if (this.nameDefault !== null) {
       const defaultFunction = /** @type {object} */ (this.#read(this.nameDefault));
       Object.defineProperty(defaultFunction, 'name', { value: 'default' });
     }
-    return this.awaits ? /** @type {Promise<unknown>} */ (ready) : undefined;
   }
 
   /** Links as far as possible while others of the cycle have not run. */

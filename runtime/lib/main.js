@@ -4,5 +4,4 @@ export { events } from './events.js';
 export { affected, explain } from './explain.js';
 export { register } from './register.js';
 export { analyse } from './analyse.js';
-export { facade } from './facades.js';
 export { begin, handOver } from './early-facades.js';

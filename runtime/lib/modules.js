@@ -199,6 +199,7 @@ export class Modules {
     try {
       const defining = transaction.define(texts, isRetry ? undefined : imported, missing);
       if (defining) await defining;
+      else if (transaction.isReadyLater) await undefined;
       prepared.forms?.release();
       isDefined = true;
       this.session.loaded(plan.transaction);

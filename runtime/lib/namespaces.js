@@ -33,7 +33,7 @@ import { Subscription } from './subscriptions.js';
 
 /**
  * A facade that is to be imported with the last package whose names it has, before whoever needs them runs.
- * @typedef {{last: number, url: string, provide: (namespace: object) => void}} PendingFacade
+ * @typedef {{last: number, url: string, below: string[], provide: (namespace: object) => void}} PendingFacade
  */
 
 /** @typedef {import('./namespace-shape.js').Shape} Shape */
@@ -211,7 +211,8 @@ export class Namespaces {
       const provide = (/** @type {object} */ namespace) => {
         this.#entries.set(id, facade.provide(namespace));
       };
-      if (last !== undefined) found.push({ last, url: facade.url, provide });
+      const below = shape.stars.map((star) => star.url);
+      if (last !== undefined) found.push({ last, url: facade.url, below, provide });
     }
     return found;
   }

@@ -11,6 +11,7 @@ import { compileAll } from './compile.js';
 import { failureErrorNow } from './errors.js';
 import { isTypeScript } from './files.js';
 import { supervisor } from './supervisor.js';
+import { measuredTiming } from './timing.js';
 
 export class Roots {
   #engine;
@@ -55,7 +56,7 @@ export class Roots {
       if (isMain) modules.main = url;
       return this.#evaluate(prepared, id);
     };
-    return modules.namespaces.textForNode(id, url, { evaluate, waits: mayWait(plan), isEntry });
+    return modules.namespaces.textForNode(id, url, { evaluate, waits: mayWait(plan), measures: measures(plan), isEntry });
   }
 
   /**
@@ -105,8 +106,13 @@ function awaitedBy({ awaited, modules }) {
   return [...awaited, ...missing];
 }
 
+/** Whether the running Node has to be measured before. @param {import('./native.d.ts').Plan} plan */
+function measures({ importsDynamically }) {
+  return importsDynamically && measuredTiming() === undefined;
+}
+
 /** Whether carrying a plan out may take more than one turn. @param {import('./native.d.ts').Plan} plan */
-function mayWait({ steps, modules, importsDynamically }) {
+function mayWait({ steps, modules }) {
   const takesTurns = modules.some((definition) => definition.kind === 'external' || definition.kind === 'native');
-  return takesTurns || importsDynamically || steps.some(({ isAsync }) => isAsync);
+  return takesTurns || steps.some(({ isAsync }) => isAsync);
 }

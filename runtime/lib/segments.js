@@ -12,6 +12,7 @@ import { checkText, failedCheck } from './checks.js';
 import { learnLinkFrames } from './errors.js';
 import { dataUrl, withClause } from './module-text.js';
 import { nativeImport } from './native-import.js';
+import { seat, seatOf } from './seat.js';
 import { driving } from './starting.js';
 
 /**
@@ -25,6 +26,7 @@ import { driving } from './starting.js';
  * @property {string} url
  * @property {[string, string][]} attributes
  * @property {boolean} commonJs
+ * @property {string[]} [below] what it imports in its turn: nearer to the program's own module, as in plain Node
  * @property {(namespace: any) => void} provide
  */
 
@@ -37,16 +39,13 @@ import { driving } from './starting.js';
 
 /** @typedef {HotSegment | NodeSegment | CheckSegment} Segment */
 
-/** Under this name on `process` segments find what they call: an import would be one more level for Node to load. */
-const seat = `node-esm-hmr.segments ${import.meta.url}`;
-
 /** Segments of evaluations under way. @type {Map<number, Segment[]>} */
 const registered = new Map();
 let lastNumber = 0;
 
 /** @param {Segment[]} segments @returns {number} */
 export function registerSegments(segments) {
-  if (lastNumber === 0) Object.defineProperty(process, Symbol.for(seat), { value: { run, provide } });
+  if (lastNumber === 0) seat({ run, provide });
   lastNumber += 1;
   registered.set(lastNumber, segments);
   return lastNumber;
@@ -81,7 +80,7 @@ function provide(number, index, namespace) {
 export function importSegments(number, fail, waiter) {
   const segments = /** @type {Segment[]} */ (registered.get(number));
   // Modules of Node are asked for here, too: on this level Node meets them after as few turns as in a program.
-  const asked = (/** @type {Segment} */ segment) => ('url' in segment ? `import ${JSON.stringify(segment.url)}${withClause(segment.attributes)};` : '');
+  const asked = (/** @type {Segment} */ segment) => ('url' in segment ? askedText(segment) : '');
   const lines = segments.map((segment, index) => `${asked(segment)}import ${JSON.stringify(dataUrl(segmentText(segment, number, index)))};`);
   const text = lines.join('\n');
   const importing = isAlone(segments) ? importAlone(/** @type {NodeSegment} */ (segments[0]), dataUrl(text)) : nativeImport(dataUrl(text));
@@ -100,6 +99,11 @@ export function importSegments(number, fail, waiter) {
   told.then(waiter);
 }
 
+/** @param {NodeSegment} segment */
+function askedText({ url, attributes, below = [] }) {
+  return [...below.map((each) => `import ${JSON.stringify(each)};`), `import ${JSON.stringify(url)}${withClause(attributes)};`].join('');
+}
+
 /** CommonJS that throws is cached by Node with its error only for who imports it by `import()`. @param {Segment[]} segments */
 function isAlone([segment, ...others]) {
   return others.length === 0 && 'url' in segment && segment.commonJs;
@@ -115,11 +119,10 @@ async function importAlone(segment, url) {
 
 /** @param {Segment} segment @param {number} number @param {number} index */
 function segmentText(segment, number, index) {
-  const own = `process[Symbol.for(${JSON.stringify(seat)})]`;
-  if ('run' in segment) return `const s=${own}.run(${number},${index});${driving}`;
+  if ('run' in segment) return `const s=${seatOf('run')}(${number},${index});${driving}`;
   if ('checks' in segment) return checkText(segment.checks);
   const from = `from${JSON.stringify(segment.url)}${withClause(segment.attributes)};`;
-  return `import*as ns ${from}${own}.provide(${number},${index},ns);`;
+  return `import*as ns ${from}${seatOf('provide')}(${number},${index},ns);`;
 }
 
 /**

@@ -74,7 +74,7 @@ function fromNode(id, { definitions, facades, provide }) {
   const due = facades.filter(({ last }) => last === id);
   const external = definition.kind === 'external' ? definition : undefined;
   return [
-    ...due.map((facade) => ({ url: facade.url, attributes: [], commonJs: false, provide: facade.provide })),
+    ...due.map(({ url, below, provide: receive }) => ({ url, below, attributes: [], commonJs: false, provide: receive })),
     {
       url: external?.specifier ?? definition.url,
       attributes: external?.attributes ?? [],

@@ -6,6 +6,7 @@
 import { learnLinkFrames } from './errors.js';
 import { dataUrl } from './module-text.js';
 import { nativeImport } from './native-import.js';
+import { seat, seatOf } from './seat.js';
 
 /**
  * @typedef {object} ImportTiming
@@ -30,12 +31,26 @@ const markName = 'node-esm-hmr.mark';
 let lastModule = 0;
 
 /** @type {Promise<ImportTiming> | undefined} */
+let measuring;
+/** @type {ImportTiming | undefined} */
 let measured;
 
 /** @returns {Promise<ImportTiming>} */
 export function importTiming() {
-  measured ??= measure();
+  measuring ??= measure().then((timing) => (measured = timing));
+  return measuring;
+}
+
+/** The same if it is known. */
+export function measuredTiming() {
   return measured;
+}
+
+/** Of a module that waits until the running Node has been measured, which begins now. */
+export function measuringUrl() {
+  seat({ measured: importTiming });
+  void importTiming();
+  return dataUrl(`await ${seatOf('measured')}();`);
 }
 
 /** @returns {Promise<ImportTiming>} */

@@ -33,6 +33,8 @@ export class Transaction {
   /** Modules that have run. @type {number[]} */
   evaluated = [];
   hotModules = 0;
+  /** One turn after it has been defined. */
+  isReadyLater = false;
   #isAbandoned = false;
   /** Transactions begun while this one is an update under way. @type {Transaction[]} */
   #nested = [];
@@ -162,17 +164,17 @@ export class Transaction {
     try {
       if (this.#plan.modules.some(isBuiltin)) followBuiltins(() => this.#modules.relink());
       this.#defineAll(texts);
+      this.isReadyLater = this.#cycles.create(this.#made.values());
       const packages = linkPackages(this.#plan.modules.filter(({ id }) => this.evaluation.owns(id)), this.#linked);
-      const environments = [...this.#cycles.create(this.#made.values()), ...packages];
       const namespaces = this.#namespacesNeeded(imported);
       this.#seen = new Set(namespaces);
       for (const id of namespacesIn(this.#plan.rebind.flatMap(({ bindings }) => bindings))) namespaces.add(id);
       this.#namespaces = namespaces;
       const isKnown = !this.#plan.modules.some(isUnresolved) && !this.#plan.checks.some(this.#isAbsent);
-      const isThere = environments.length === 0 && isKnown;
+      const isThere = packages.length === 0 && isKnown;
       const preparing = isThere ? this.#modules.namespaces.prepare(namespaces, this.bindings) : undefined;
       if (isThere && !preparing) return undefined;
-      return this.#await(environments, namespaces, preparing, missing);
+      return this.#await(packages, namespaces, preparing, missing);
     } catch (error) {
       this.evaluation.abandon(error);
       throw error;
@@ -180,14 +182,14 @@ export class Transaction {
   }
 
   /**
-   * @param {Promise<unknown>[]} environments
+   * @param {Promise<unknown>[]} packages
    * @param {Set<number>} namespaces
    * @param {Promise<void> | undefined} preparing
    * @param {string[]} missing
    */
-  async #await(environments, namespaces, preparing, missing) {
+  async #await(packages, namespaces, preparing, missing) {
     try {
-      await Promise.all([preparing, ...environments]);
+      await Promise.all([preparing, ...packages]);
       if (preparing) return;
       for (const definition of this.#plan.modules.filter(isUnresolved)) {
         await this.#importUnresolved(definition, missing);
