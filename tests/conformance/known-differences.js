@@ -14,9 +14,6 @@ const differences = {
     ['cycles: a namespace of a package that has not run (16.2.1.6 InnerModuleEvaluation and synthetic modules)', 20],
     ['namespaces: a nested namespace prints (16.2.1 GetModuleNamespace)', 20],
   ],
-  'assignments that fail halfway': [
-    'live bindings: half a destructuring (10.4.6 and 9.1.1.5, ways to assign)',
-  ],
   'second instances through Node': [
     ['import(): import * as ns from \'./a.mjs\'; log(ns === (await new Function("return import(\'./a.mjs\')")())); (19.2.1 eval and Function)', 20],
     ['import(): import * as ns from \'./a.mjs\'; log(ns === (await new Function("x = import(\'./a.mjs\')", \'return x\')())); (19.2.1 eval and Function)', 20],
