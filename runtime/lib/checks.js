@@ -4,7 +4,7 @@
  * link the hot modules.
  */
 import { learnLinkFrames } from './errors.js';
-import { dataUrl, withClause } from './module-text.js';
+import { dataUrl, starText, withClause } from './module-text.js';
 import { nativeImport } from './native-import.js';
 
 /** @typedef {import('./native.d.ts').Check} Check */
@@ -12,7 +12,7 @@ import { nativeImport } from './native-import.js';
 
 /**
  * A name that is not there, or an error of Node about something else.
- * @typedef {{check: Check} | {error: unknown}} Fault
+ * @typedef {{check: Check, isConflict?: boolean} | {error: unknown}} Fault
  */
 
 /** Questions asked so far: a failed `data:` module stays failed. */
@@ -21,12 +21,30 @@ let questions = 0;
 /** A module that exports nothing. */
 const empty = 'data:text/javascript,';
 
+/** The modules of Node that a check is about. @param {Check} check */
+export function asked({ external, stars }) {
+  return stars?.map(([id]) => id) ?? [external];
+}
+
+/** How many of them have the name, if Node has loaded all. @param {Check} check @param {(id: number) => object | undefined} loaded */
+export function countOf(check, loaded) {
+  const namespaces = asked(check).map(loaded);
+  if (namespaces.includes(undefined)) return undefined;
+  return namespaces.filter((namespace) => check.name in /** @type {object} */ (namespace)).length;
+}
+
+/** What is imported to see whether the name is there. @param {Check} check */
+function urlOf({ url, stars }) {
+  return stars ? dataUrl(stars.map(([, star]) => starText({ url: star })).join('')) : url;
+}
+
 /** A text that Node links only if all names exist. @param {Check[]} checks */
 export function checkText(checks) {
-  const imports = checks.map(({ name, url, attributes }, slot) => {
+  const imports = checks.map((check, slot) => {
+    const { name, attributes } = check;
     // V8 looks at them in the order of their local names.
     const local = `$${`${slot}`.padStart(6, '0')}`;
-    return `import{${JSON.stringify(name)} as ${local}}from${JSON.stringify(url)}${withClause(attributes)};`;
+    return `import{${JSON.stringify(name)} as ${local}}from${JSON.stringify(urlOf(check))}${withClause(attributes)};`;
   });
   return imports.join('');
 }
@@ -35,7 +53,12 @@ export function checkText(checks) {
 export function failedCheck(error, checks) {
   if (!(error instanceof SyntaxError)) return undefined;
   const { message } = error;
-  return checks.find(({ name, url }) => message.includes(`'${name}'`) && message.includes(`'${url}'`));
+  return checks.find((check) => message.includes(`'${check.name}'`) && message.includes(`'${urlOf(check)}'`));
+}
+
+/** Whether several modules have a name. @param {unknown} error that `failedCheck` knows */
+export function isConflict(error) {
+  return `${error}`.includes('conflicting star exports');
 }
 
 /**
@@ -45,16 +68,13 @@ export function failedCheck(error, checks) {
  * @returns {Promise<Fault | undefined>}
  */
 export async function firstFault(plan, loaded) {
-  const isAbsent = (/** @type {Check} */ { external, name }) => {
-    const namespace = loaded(external);
-    return namespace !== undefined && !(name in namespace);
-  };
-  const end = plan.checks.findIndex(isAbsent);
-  const checks = (end < 0 ? plan.checks : plan.checks.slice(0, end)).filter(({ external }) => !loaded(external));
+  const end = plan.checks.findIndex((check) => countOf(check, loaded) === 0);
+  const before = end < 0 ? plan.checks : plan.checks.slice(0, end);
+  const checks = before.filter((check) => countOf(check, loaded) !== 1);
   const error = await linkError(requests(plan, checks, plan.checks[end]?.importer));
   if (error === undefined) return end < 0 ? undefined : { check: plan.checks[end] };
   const check = failedCheck(error, checks);
-  return check ? { check } : { error };
+  return check ? { check, isConflict: isConflict(error) } : { error };
 }
 
 /**

@@ -119,7 +119,7 @@ export class DynamicImports {
     const { depth } = prepared.plan;
     const isLoaded = depth.read === 0;
     if (!isLoaded && !timing.levels) await reading(depth.read);
-    else for (let left = turnsBefore(isLoaded ? undefined : depth, depth.byNode) - turnsToDefine(prepared.plan); left > 0; left -= 1) await undefined;
+    else for (let left = turnsBefore(isLoaded ? undefined : depth, depth.byNode) - this.#turnsToDefine(prepared.plan); left > 0; left -= 1) await undefined;
     if (version !== this.#modules.version) {
       session.rollBack(prepared.plan.transaction, [], true);
       prepared = this.#modules.prepare({ import: wanted });
@@ -129,6 +129,12 @@ export class DynamicImports {
     settlement.near();
     await settlement.reached;
     return this.#result(importer, wanted, outcome);
+  }
+
+  /** An environment that is made by an asynchronous function is there a turn later. @param {import('./native.d.ts').Plan} plan */
+  #turnsToDefine({ modules }) {
+    const isMade = (/** @type {number} */ id) => !this.#modules.claims.has(id);
+    return modules.some((it) => it.kind === 'module' && it.awaits && it.cycle !== null && isMade(it.id)) ? 1 : 0;
   }
 
   /** @param {import('./outcome.js').Prepared} prepared that has failed */
@@ -242,11 +248,6 @@ function turnsToFault(isFirst, level, isUnresolved) {
  */
 function turnsBefore(depth, byNode) {
   return turnsToEvaluation(depth) - (byNode ? turnsToEvaluation(byNode) + segmentTurns : 0);
-}
-
-/** An environment that is made by an asynchronous function is there a turn later. @param {import('./native.d.ts').Plan} plan */
-function turnsToDefine({ modules }) {
-  return modules.some((definition) => definition.kind === 'module' && definition.awaits && definition.cycle !== null) ? 1 : 0;
 }
 
 /** Node 20 reads a graph level by level from the disk: a deeper one is there later. @param {number} rounds */

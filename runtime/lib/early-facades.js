@@ -4,8 +4,9 @@
  * has no value is in a module of its own, which Node evaluates when it gets one. Until then reading it throws, and the
  * console prints `<uninitialized>`: it is so.
  */
-import { announce, facadeText, loadedFacade, starText } from './facades.js';
+import { announce, facadeText, loadedFacade } from './facades.js';
 import { importTexts, loadText, urlOfOwn } from './loader-hooks.js';
+import { starText } from './module-text.js';
 
 /** @typedef {(value: unknown) => void} Setter */
 

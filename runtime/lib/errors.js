@@ -30,9 +30,11 @@ export function locate(error, failure) {
  * Node's error about a name that an external module does not export.
  * @param {import('./native.d.ts').Check} check
  * @param {import('./native.d.ts').Failure} place of the import
+ * @param {boolean} [isConflict] several modules export it
  */
-export function missingExport({ asked, commonJs, commonJsOfRoot }, place) {
-  const message = missingExportMessage(place, asked, looksAtImporter ? commonJs : commonJsOfRoot);
+export function missingExport({ asked, commonJs, commonJsOfRoot }, place, isConflict) {
+  const conflict = `The requested module '${place.specifier}' contains conflicting star exports for name '${asked}'`;
+  const message = isConflict ? conflict : missingExportMessage(place, asked, looksAtImporter ? commonJs : commonJsOfRoot);
   return ownError({ ...place, kind: 'link', message });
 }
 

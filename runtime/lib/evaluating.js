@@ -8,7 +8,7 @@
  * @property {(id: number, namespace: any) => void} provide hands over a module that Node has loaded
  * @property {(step: Step) => boolean} isDone the module has been evaluated
  * @property {(id: number) => {error: unknown} | undefined} failure what it threw before
- * @property {(check: import('./native.d.ts').Check) => unknown} absent the error about a name that is not there
+ * @property {(check: import('./native.d.ts').Check, isConflict?: boolean) => unknown} absent the error about a name that is not there, or is there twice
  * @property {(loads: number[]) => import('./namespaces.js').PendingFacade[]} facades what exports all of modules that Node loads, in this order
  * @property {(id: number, cycle: number[]) => void} finished with the members of the cycle that is complete now
  * @property {(id: number, failure: {error: unknown}) => void} failed

@@ -7,6 +7,7 @@
  * them: one synthetic module imports them in order, with the hot modules in between as segments.
  * A module that Node is still waiting for is, to the others, one with a top-level await.
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { isBeforeEvaluation, thrownAmong, unreached } from './failed-steps.js';
 import { registerSegments, importSegments } from './segments.js';
 import { drive } from './starting.js';
@@ -41,6 +42,8 @@ export class Evaluation {
   #reached;
   /** It has ended with an error. */
   #isOver = false;
+  /** Runs modules in the asynchronous context in which all began, not in that of a module which they have waited for. */
+  #enter = AsyncLocalStorage.snapshot();
   /** Of the promise for the end. @type {((value: undefined) => void) | undefined} */
   #waiter;
 
@@ -195,8 +198,8 @@ export class Evaluation {
       return;
     }
     /** @type {Promise<unknown>} */ (result).then(
-      () => this.#fulfilled(module),
-      (error) => this.#rejected(module, error),
+      () => this.#enter(() => this.#fulfilled(module)),
+      (error) => this.#enter(() => this.#rejected(module, error)),
     );
   }
 

@@ -4,7 +4,7 @@
  * place. Node keeps a facade for ever: there is one per hot module and set of names, never one per version.
  */
 import { loadText } from './loader-hooks.js';
-import { dataUrl } from './module-text.js';
+import { dataUrl, starText } from './module-text.js';
 import { seat, seatOf } from './seat.js';
 import { measuringUrl } from './timing.js';
 
@@ -26,12 +26,6 @@ import { measuringUrl } from './timing.js';
  * @property {boolean} waits for the promise that `evaluate` gives
  * @property {boolean} [measures] it is evaluated when the running Node has been measured
  * @property {boolean} [isEntry] nobody imports it
- */
-
-/**
- * A module of Node whose exports a facade passes on: all but `default`, or pairs of exported and imported names, or its
- * namespace under one name.
- * @typedef {{url: string, names?: [string, string][], as?: string}} Star
  */
 
 /** @type {Map<number, Pending>} */
@@ -101,7 +95,7 @@ function tryFacade(number, names, url) {
  * beside it, so that Node finds out.
  * @param {number} number
  * @param {string[]} names
- * @param {Star[]} stars
+ * @param {import('./module-text.js').Star[]} stars
  * @param {string[]} contested
  */
 export function facadeUrl(number, names, stars, contested) {
@@ -116,7 +110,7 @@ export function facadeUrl(number, names, stars, contested) {
  * @param {string[]} names
  * @param {object} how
  * @param {string} [how.self] URL by which it imports itself
- * @param {Star[]} [how.stars] what it exports from modules of Node
+ * @param {import('./module-text.js').Star[]} [how.stars] what it exports from modules of Node
  * @param {(name: string) => boolean} [how.isOwn] which of the names it has itself
  * @param {Evaluating} [how.evaluating]
  */
@@ -137,17 +131,6 @@ export function facadeText(number, names, { self, stars = [], isOwn = () => true
     // A debugger is not to stop in it for a breakpoint of the file in whose name it is loaded.
     self === undefined ? '' : `\n//# sourceURL=node-esm-hmr:facade/${number}`,
   ].join('');
-}
-
-/** @param {Star} star */
-export function starText({ url, names, as }) {
-  const star = as === undefined ? '*' : `*as ${JSON.stringify(as)} `;
-  return `export${names ? pairs(names) : star}from${JSON.stringify(url)};`;
-}
-
-/** @param {[string, string][]} names exported ones, each with the imported one */
-function pairs(names) {
-  return `{${names.map(([name, imported]) => `${JSON.stringify(imported)} as ${JSON.stringify(name)}`).join()}}`;
 }
 
 /** Whether a facade can stand where the hot module is: `require` knows no queries. @param {string} url */

@@ -43,11 +43,15 @@ function createBacking(names) {
   }
   Object.defineProperty(target, Symbol.toStringTag, { value: 'Module' });
   Object.preventExtensions(target);
+  let shown = names;
   const show = (/** @type {number} */ slot, /** @type {unknown} */ value) => {
-    target[names[slot]] = value;
+    // Packages may have turned out to have more names.
+    if (Object.hasOwn(target, shown[slot])) target[shown[slot]] = value;
   };
   const set = (/** @type {Map<string, Getter>} */ getters) => {
+    shown = [...getters.keys()];
     for (const [name, get] of getters) {
+      if (!Object.hasOwn(target, name)) continue;
       try {
         target[name] = get();
       } catch {

@@ -330,14 +330,14 @@ export class Modules {
     if (!fault || !('check' in fault)) return fault;
     // Node agrees with the engine, whose words are more exact.
     const isOwn = plan.doubt && fault.check === plan.checks[plan.checks.length - 1];
-    return { error: isOwn ? failureErrorNow(plan.failures[0]) : this.absent(fault.check) };
+    return { error: isOwn ? failureErrorNow(plan.failures[0]) : this.absent(fault.check, fault.isConflict) };
   }
 
-  /** Node's error about a name that is not there. @param {import('./native.d.ts').Check} check */
-  absent(check) {
+  /** Node's error about a name that is not there, or twice. @param {import('./native.d.ts').Check} check @param {boolean} [isConflict] */
+  absent(check, isConflict = false) {
     const { importer, request, asked } = check;
     const place = check.place ?? JSON.parse(this.session.placeOfRequest(importer, request, asked) ?? 'null');
-    return missingExport(check, place);
+    return missingExport(check, place, isConflict);
   }
 
   /** Modules of Node have other exports than before: hot importers see them. */

@@ -243,6 +243,8 @@ export interface Check {
   name: string;
   commonJs: boolean;
   commonJsOfRoot: boolean;
+  /** Modules with their URLs of which exactly one must have the name. */
+  stars?: [number, string][];
   place?: Failure;
 }
 

@@ -8,7 +8,7 @@
  * not depend on hot ones, and hot ones that have to wait are started by their evaluation.
  */
 import { types } from 'node:util';
-import { checkText, failedCheck } from './checks.js';
+import { checkText, failedCheck, isConflict } from './checks.js';
 import { learnLinkFrames } from './errors.js';
 import { dataUrl, withClause } from './module-text.js';
 import { nativeImport } from './native-import.js';
@@ -34,7 +34,7 @@ import { driving } from './starting.js';
  * Names that the hot modules after it take from modules of Node.
  * @typedef {object} CheckSegment
  * @property {import('./native.d.ts').Check[]} checks
- * @property {(check: import('./native.d.ts').Check) => unknown} absent the error if one is not there
+ * @property {(check: import('./native.d.ts').Check, isConflict?: boolean) => unknown} absent the error if one is not there
  */
 
 /** @typedef {HotSegment | NodeSegment | CheckSegment} Segment */
@@ -134,7 +134,7 @@ function explain(error, segments) {
   learnLinkFrames(error);
   for (const segment of segments) {
     const check = 'checks' in segment ? failedCheck(error, segment.checks) : undefined;
-    if (check) return /** @type {CheckSegment} */ (segment).absent(check);
+    if (check) return /** @type {CheckSegment} */ (segment).absent(check, isConflict(error));
   }
   return error;
 }

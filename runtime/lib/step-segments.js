@@ -1,5 +1,7 @@
 /** The steps of an evaluation as segments: runs of hot modules and the modules of Node between them, in order. */
 
+import { asked } from './checks.js';
+
 /** @typedef {import('./native.d.ts').Step} Step */
 /** @typedef {import('./segments.js').Segment} Segment */
 
@@ -8,7 +10,7 @@
  * @property {Map<number, import('./native.d.ts').Definition>} definitions
  * @property {import('./native.d.ts').Check[]} checks
  * @property {import('./namespaces.js').PendingFacade[]} facades
- * @property {(check: import('./native.d.ts').Check) => unknown} absent
+ * @property {(check: import('./native.d.ts').Check, isConflict?: boolean) => unknown} absent
  * @property {(id: number) => boolean} awaitsNode
  * @property {(steps: Step[]) => import('./starting.js').Starting} run
  * @property {(id: number, namespace: any) => void} provide
@@ -60,8 +62,8 @@ class Checks {
   of(steps) {
     const { checks, absent, awaitsNode } = this.#evaluated;
     const ids = new Set(steps.map(({ id }) => id));
-    this.#asked.push(...checks.filter(({ importer, external }) => ids.has(importer) && awaitsNode(external)));
-    const due = this.#asked.filter(({ external }) => this.loaded.has(external));
+    this.#asked.push(...checks.filter((check) => ids.has(check.importer) && asked(check).some(awaitsNode)));
+    const due = this.#asked.filter((check) => asked(check).every((id) => this.loaded.has(id) || !awaitsNode(id)));
     this.#asked = this.#asked.filter((check) => !due.includes(check));
     return due.length > 0 ? [{ checks: due, absent }] : [];
   }

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Bindings, isBuiltin, isSynthetic } from './bindings.js';
 import { followBuiltins } from './builtins.js';
 import { CycleEnvironments } from './cycle-environments.js';
-import { firstFault } from './checks.js';
+import { countOf, firstFault } from './checks.js';
 import { compileModule, withoutCompilationCache } from './compile.js';
 import { locate } from './errors.js';
 import { Evaluation } from './evaluation.js';
@@ -81,7 +81,7 @@ export class Transaction {
       // A module may have run in a transaction that is still open.
       isDone: ({ id, again }) => current.has(id) && !again,
       failure: (id) => modules.failures.of(id),
-      absent: (check) => modules.absent(check),
+      absent: (check, isConflict) => modules.absent(check, isConflict),
       facades: (loads) => modules.namespaces.withPackages(this.#namespaces, loads, this.bindings),
       finished: (id, cycle) => this.#finished(id, cycle),
       failed: (id, failure) => {
@@ -252,14 +252,13 @@ export class Transaction {
   async #checkNames() {
     if (!this.#plan.checks.some(this.#isAbsent)) return;
     const fault = await firstFault(this.#plan, (id) => this.#loaded(id));
-    if (fault) throw 'check' in fault ? this.#modules.absent(fault.check) : fault.error;
+    if (fault) throw 'check' in fault ? this.#modules.absent(fault.check, fault.isConflict) : fault.error;
   }
 
-  /** A module that Node has loaded lacks the name. @param {import('./native.d.ts').Check} check */
-  #isAbsent = ({ importer, external, name }) => {
-    if (!this.evaluation.owns(importer)) return false;
-    const namespace = this.#loaded(external);
-    return namespace !== undefined && !(name in namespace);
+  /** Modules that Node has loaded lack the name, or several have it. @param {import('./native.d.ts').Check} check */
+  #isAbsent = (check) => {
+    const count = countOf(check, (id) => this.#loaded(id));
+    return count !== undefined && count !== 1 && this.evaluation.owns(check.importer);
   };
 
   /** The namespace of a module that Node has loaded. @param {number} id */

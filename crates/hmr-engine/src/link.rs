@@ -125,7 +125,7 @@ impl Session {
         root: Option<ModuleId>,
     ) -> Vec<Check> {
         let mut seen = FxHashSet::default();
-        let new = externals.iter().filter(|import| seen.insert(&import.external));
+        let new = externals.iter().filter(|it| seen.insert((&it.external, &it.others)));
         new.filter_map(|import| self.check(import, root)).collect()
     }
 
@@ -143,8 +143,22 @@ impl Session {
             name: import.external.name.to_string(),
             common_js: target == import.external.module && self.is_common_js(target),
             common_js_of_root: self.asks_common_js(root.unwrap_or(import.importer), import),
+            stars: self.stars(import)?,
             place: None,
         })
+    }
+
+    /// All modules of which exactly one must have a name, with their URLs; none if only one comes into question.
+    fn stars(&self, import: &ExternalImport) -> Option<Vec<(ModuleId, String)>> {
+        if import.others.is_empty() {
+            return Some(Vec::new());
+        }
+        let all = std::iter::once(&import.external).chain(&import.others);
+        let star = |it: &hmr_graph::ExternalName| {
+            (it.name == import.external.name).then_some(())?;
+            Some((it.module, self.plain_url(it.module)?.to_owned()))
+        };
+        all.map(star).collect()
     }
 
     /// Whether `root` requests a CommonJS module by the same specifier as an import.
@@ -185,7 +199,8 @@ impl Session {
         let module = self.target(importer, request)?;
         self.graph.is_external(module).then_some(())?;
         let external = hmr_graph::ExternalName { module, name: error.name.clone() };
-        self.check(&ExternalImport { importer, request, name: error.name.clone(), external }, None)
+        let (name, others) = (error.name.clone(), Vec::new());
+        self.check(&ExternalImport { importer, request, name, external, others }, None)
     }
 
     fn link_failure(&self, error: &LinkError) -> Option<Failure> {

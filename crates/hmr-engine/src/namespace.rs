@@ -80,7 +80,7 @@ impl Session {
     }
 
     /// The URL by which any module can import an external one.
-    fn plain_url(&self, id: ModuleId) -> Option<&str> {
+    pub(crate) fn plain_url(&self, id: ModuleId) -> Option<&str> {
         match &self.node(id)?.kind {
             NodeKind::External { specifier, parent: None, attributes, .. }
                 if attributes.is_empty() =>

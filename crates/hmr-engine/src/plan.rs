@@ -241,6 +241,9 @@ pub struct Check {
     /// The module that is loaded asks CommonJS by the same specifier: later versions of Node word the
     /// error otherwise.
     pub common_js_of_root: bool,
+    /// Modules with their URLs of which exactly one must have the name, as a star passes it on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub stars: Vec<(ModuleId, String)>,
     /// Where the importer asks; only with failures.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<Failure>,

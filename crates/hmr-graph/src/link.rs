@@ -36,6 +36,8 @@ pub struct ExternalImport {
     pub name: Arc<str>,
     /// The external module in the end, and the name there.
     pub external: ExternalName,
+    /// Further ones that may have it instead, by stars: exactly one of all must.
+    pub others: Vec<ExternalName>,
 }
 
 /// What an import is bound to.
@@ -252,10 +254,14 @@ impl<'g> Linker<'g> {
 
 impl Ask<'_> {
     fn of_external(self, target: &Resolution) -> Option<Asked> {
-        let Resolution::External(external) = target else { return None };
+        let (external, others) = match target {
+            Resolution::External(external) => (external, &[][..]),
+            Resolution::ExternalStars(stars) => stars.split_first()?,
+            _ => return None,
+        };
         let &Self { importer, request, name, .. } = &self;
-        let (name, external) = (name.clone(), external.clone());
-        Some(Asked::External(ExternalImport { importer, request, name, external }))
+        let (name, external, others) = (name.clone(), external.clone(), others.to_vec());
+        Some(Asked::External(ExternalImport { importer, request, name, external, others }))
     }
 }
 

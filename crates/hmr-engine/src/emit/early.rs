@@ -96,7 +96,8 @@ impl Emitter {
         let mut read: FxHashSet<ModuleId> = FxHashSet::default();
         let mut shown: FxHashSet<ModuleId> = FxHashSet::default();
         read.extend(&self.opened);
-        let seen = |step: &&hmr_graph::Step| step.cycle.is_some() || self.opened.contains(&step.module);
+        let seen =
+            |step: &&hmr_graph::Step| step.cycle.is_some() || self.opened.contains(&step.module);
         for step in self.steps.iter().filter(seen) {
             let imports = self.linked.get(&step.module).into_iter().flatten();
             let live = imports.filter(|import| import.live);

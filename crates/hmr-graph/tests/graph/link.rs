@@ -83,7 +83,8 @@ fn check_externals(text: &str, expected: &str) {
     let externals = graph.link(&ids).externals;
     let found = join(externals.iter().map(|it| {
         let request = graph.get(it.importer).unwrap().requests[it.request as usize];
-        let external = show_externals(std::slice::from_ref(&it.external));
+        let all: Vec<_> = std::iter::once(&it.external).chain(&it.others).cloned().collect();
+        let external = show_externals(&all);
         format!("{}->{} {}={external}", it.importer, request.target, it.name)
     }));
     expect(text, "externals", found, expected.to_owned());
@@ -93,7 +94,7 @@ fn check_externals(text: &str, expected: &str) {
 fn names_of_externals() {
     check_externals("0: ext; 1: b@0 a@0 *@0 n=c@0", "1->0 a=0?a 1->0 b=0?b 1->0 c=0?c");
     check_externals("0: ext; 1: **@0; 2: a@1", "2->1 a=0?a");
-    check_externals("0: ext; 1: ext; 2: **@0 **@1; 3: a@2", "");
+    check_externals("0: ext; 1: ext; 2: **@0 **@1; 3: a@2", "3->2 a=0?a|1?a");
     // Up to the first error.
     check_externals("0: ext; 1: +x; 2: c@0 b@1 a@0; 3: d@0", "2->0 a=0?a");
 }
