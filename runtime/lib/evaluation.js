@@ -8,6 +8,7 @@
  * A module that Node is still waiting for is, to the others, one with a top-level await.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { Cycles } from './evaluated-cycles.js';
 import { isBeforeEvaluation, thrownAmong, unreached } from './failed-steps.js';
 import { registerSegments, importSegments } from './segments.js';
 import { drive } from './starting.js';
@@ -27,8 +28,7 @@ export class Evaluation {
   #modules = new Map();
   #steps;
   #definitions;
-  /** @type {Map<number, number>} */
-  #cycleRoots = new Map();
+  #cycles;
   #claims;
   #actions;
   /** @type {() => void} */
@@ -61,11 +61,7 @@ export class Evaluation {
     this.#steps = steps.filter((step) => !actions.isDone(step));
     this.#unreached = unreached(this.#steps, (id) => actions.failure(id) !== undefined);
     for (const step of this.#steps) this.#claim(step, texts);
-    for (const { id } of this.#steps) {
-      const cycle = this.#cycleOf(id);
-      // The one that was reached first is evaluated last.
-      if (cycle !== null) this.#cycleRoots.set(cycle, id);
-    }
+    this.#cycles = new Cycles(this.#steps, this.#definitions);
   }
 
   /**
@@ -161,7 +157,7 @@ export class Evaluation {
   /** InnerModuleEvaluation from step 11 on: dependencies have been visited. @param {Evaluating} module */
   #mustWait(module) {
     for (const id of module.dependencies) {
-      const dependency = this.#modules.get(this.#cycleRoot(id, module.id));
+      const dependency = this.#modules.get(this.#cycles.rootFor(id, module.id));
       // 11.c.iv.2: what has failed fails its importers.
       if (dependency?.failure) throw dependency.failure.error;
       // 11.c.v
@@ -175,19 +171,6 @@ export class Evaluation {
     // 12.
     if (module.pendingDependencies > 0 || this.#hasTopLevelAwait(module)) this.#beginWaiting(module);
     return module.pendingDependencies > 0;
-  }
-
-  /** 11.c.iv.1: \[\[CycleRoot]] of a module, unless its importer is in the same cycle. @param {number} id @param {number} importer */
-  #cycleRoot(id, importer) {
-    const cycle = this.#cycleOf(id);
-    if (cycle === null || cycle === this.#cycleOf(importer)) return id;
-    return this.#cycleRoots.get(cycle) ?? id;
-  }
-
-  /** @param {number} id */
-  #cycleOf(id) {
-    const definition = this.#definitions.get(id);
-    return definition?.kind === 'module' ? definition.cycle : null;
   }
 
   /** The rest of ExecuteModule and ExecuteAsyncModule. @param {Evaluating} module @param {unknown} result */
@@ -231,7 +214,9 @@ export class Evaluation {
   /** GatherAvailableAncestors. @param {Evaluating} module @param {Evaluating[]} ready */
   #gatherAvailableAncestors(module, ready) {
     for (const parent of module.parents) {
-      if (ready.includes(parent) || parent.failure || parent.isDoomed) continue;
+      // 1.a: what belongs to a cycle whose root has failed is not executed any more.
+      const hasFailed = this.#modules.get(this.#cycles.rootOf(parent.id))?.failure;
+      if (ready.includes(parent) || parent.failure || parent.isDoomed || hasFailed) continue;
       parent.pendingDependencies -= 1;
       if (parent.pendingDependencies > 0) continue;
       ready.push(parent);
@@ -257,9 +242,7 @@ export class Evaluation {
     module.order = 'done';
     const isOwn = this.#claims.get(module.id) === module;
     if (isOwn && !this.#isFromNode(module.id)) {
-      const cycle = this.#cycleOf(module.id);
-      const isRoot = cycle !== null && this.#cycleRoots.get(cycle) === module.id;
-      this.#actions.finished(module.id, isRoot ? this.#members(cycle) : []);
+      this.#actions.finished(module.id, this.#cycles.membersBelow(module.id));
     }
     this.#settle(module, undefined);
     for (const follower of module.followers) if (!follower.isSettled) follower.owner.#done(follower);
@@ -270,9 +253,9 @@ export class Evaluation {
     module.failure = failure;
     if (failure && this.owns(module.id)) {
       this.#actions.failed(module.id, failure);
-      const cycle = this.#cycleOf(module.id);
       // Who imports a member asks for the root of its cycle: 11.c.iv.
-      if (cycle !== null && this.#cycleRoots.get(cycle) === module.id) this.#actions.cycleFailed(this.#members(cycle), failure);
+      const members = this.#cycles.membersBelow(module.id);
+      if (members.length > 0) this.#actions.cycleFailed(members, failure);
     }
     if (this.#claims.get(module.id) === module) this.#claims.delete(module.id);
     for (const listen of module.listeners) listen(failure);
@@ -284,11 +267,6 @@ export class Evaluation {
     const module = this.#get(id);
     if (module.isAbandoned) module.failure = undefined;
     this.#fulfilled(module);
-  }
-
-  /** @param {number} cycle */
-  #members(cycle) {
-    return this.#steps.map(({ id }) => id).filter((id) => this.#cycleOf(id) === cycle);
   }
 
   /** Whether this evaluation, and no other, evaluates the module. @param {number} id */
