@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url';
 import { Bindings, isBuiltin, isSynthetic } from './bindings.js';
 import { followBuiltins } from './builtins.js';
 import { CycleEnvironments } from './cycle-environments.js';
-import { countOf, firstFault } from './checks.js';
 import { compileModule, withoutCompilationCache } from './compile.js';
 import { locate } from './errors.js';
 import { Evaluation } from './evaluation.js';
@@ -11,6 +10,7 @@ import { ModuleInstance, NodeInstance, isFromNode, scriptOf } from './instance.j
 import { JsonInstance } from './json-instance.js';
 import { linkPackages } from './linked-packages.js';
 import { shortPath } from './files.js';
+import { NameChecks } from './name-checks.js';
 import { namespacesIn } from './namespace-shape.js';
 import { isUnresolved } from './outcome.js';
 import { importUnresolved } from './node-import.js';
@@ -60,6 +60,7 @@ export class Transaction {
   #current;
   evaluation;
   #cycles = new CycleEnvironments();
+  #names;
 
   /** @param {import('./modules.js').Modules} modules @param {import('./outcome.js').Prepared} prepared @param {Map<number, Instance>} current */
   constructor(modules, { plan, texts, compiled, forms }, current) {
@@ -75,6 +76,7 @@ export class Transaction {
     for (const id of plan.stale) this.#putAside(id);
     if (modules.update) modules.update.#nested.push(this);
     if (plan.steps.some(({ again }) => again)) modules.update ??= this;
+    this.#names = new NameChecks(plan, this, modules);
     this.evaluation = new Evaluation(plan, texts, modules.claims, {
       begin: (id) => this.#begin(id),
       provide: (id, namespace) => this.provide(id, namespace),
@@ -170,7 +172,7 @@ export class Transaction {
       this.#seen = new Set(namespaces);
       for (const id of namespacesIn(this.#plan.rebind.flatMap(({ bindings }) => bindings))) namespaces.add(id);
       this.#namespaces = namespaces;
-      const isKnown = !this.#plan.modules.some(isUnresolved) && !this.#plan.checks.some(this.#isAbsent);
+      const isKnown = !this.#plan.modules.some(isUnresolved) && !this.#names.areAsked;
       const isThere = packages.length === 0 && isKnown;
       const preparing = isThere ? this.#modules.namespaces.prepare(namespaces, this.bindings) : undefined;
       if (isThere && !preparing) return undefined;
@@ -194,7 +196,7 @@ export class Transaction {
       for (const definition of this.#plan.modules.filter(isUnresolved)) {
         await this.#importUnresolved(definition, missing);
       }
-      await this.#checkNames();
+      await this.#names.check();
       await this.#modules.namespaces.prepare(namespaces, this.bindings);
     } catch (error) {
       this.evaluation.abandon(error);
@@ -246,25 +248,6 @@ export class Transaction {
       locate(error, this.#modules.session.placeOfImport(id));
       throw error;
     }
-  }
-
-  /** Link errors of modules that Node had loaded before; Node itself checks those it is about to load. */
-  async #checkNames() {
-    if (!this.#plan.checks.some(this.#isAbsent)) return;
-    const fault = await firstFault(this.#plan, (id) => this.#loaded(id));
-    if (fault) throw 'check' in fault ? this.#modules.absent(fault.check, fault.isConflict) : fault.error;
-  }
-
-  /** Modules that Node has loaded lack the name, or several have it. @param {import('./native.d.ts').Check} check */
-  #isAbsent = (check) => {
-    const count = countOf(check, (id) => this.#loaded(id));
-    return count !== undefined && count !== 1 && this.evaluation.owns(check.importer);
-  };
-
-  /** The namespace of a module that Node has loaded. @param {number} id */
-  #loaded(id) {
-    const instance = this.find(id);
-    return instance && isFromNode(instance) ? instance.namespace() : undefined;
   }
 
   /** A module that Node has loaded. @param {number} id @param {Record<string, unknown>} namespace */
