@@ -4,7 +4,7 @@
  */
 
 /** Names of the wrapper. Their ends are others in modules that have these names themselves. */
-const marks = /\$(?:importM|mpo|liv|pus|dfl)|\?\.value\)/;
+const marks = /\$(?:importM|mpo|liv|pus|dfl)|\?\.value\)|globalThis\.arguments/;
 
 let isInstalled = false;
 
@@ -35,8 +35,11 @@ export function restoreSources(plan, modules) {
 
 /** @param {import('./native.d.ts').Plan} plan */
 function hasOtherTexts({ modules, importsDynamically }) {
-  const differs = (/** @type {import('./native.d.ts').Definition} */ definition) =>
-    definition.kind === 'module' && (definition.meta || definition.evals || definition.live.length + definition.pushed.length > 0);
+  const differs = (/** @type {import('./native.d.ts').Definition} */ definition) => {
+    if (definition.kind !== 'module') return false;
+    const { meta, evals, live, pushed, nameDefault, otherPlaces } = definition;
+    return meta || evals || live.length + pushed.length > 0 || nameDefault !== null || otherPlaces;
+  };
   return importsDynamically || modules.some(differs);
 }
 

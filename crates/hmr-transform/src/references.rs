@@ -1,17 +1,20 @@
 //! Everything inside statements that the executable text treats differently.
 
+mod assignments;
+mod scopes;
+
 use oxc_allocator::Vec as ArenaVec;
 use oxc_ast::ast::{
     ArrowFunctionExpression, AssignmentExpression, AssignmentPattern,
     AssignmentTargetPropertyIdentifier, AssignmentTargetWithDefault, AwaitExpression,
     BinaryExpression, BindingIdentifier, CallExpression, ExportAllDeclaration,
     ExportFromDeclaration, ExportNamedDeclaration, Expression, ForInStatement, ForOfStatement,
-    ForStatementLeft, Function, IdentifierReference, ImportDeclaration, ImportExpression,
+    FormalParameters, Function, IdentifierReference, ImportDeclaration, ImportExpression,
     ImportMeta, ObjectProperty, Program, PropertyDefinition, SimpleAssignmentTarget, Statement,
     StaticBlock, UnaryExpression, UpdateExpression, VariableDeclaration, VariableDeclarationKind,
 };
 use oxc_ast_visit::{Visit, walk};
-use oxc_semantic::{ScopeFlags, Scoping, SymbolId};
+use oxc_semantic::{ScopeFlags, ScopeId, Scoping, SymbolId};
 use oxc_span::{GetSpan, Span};
 use oxc_syntax::operator::UnaryOperator;
 use rustc_hash::FxHashMap;
@@ -21,7 +24,7 @@ use crate::edit::Edit;
 use crate::evals;
 use crate::hot_calls::strings;
 use crate::names::Names;
-use crate::push::{Pushes, Told, When, exported_symbols, gives_value};
+use crate::push::{Pushes, Told, exported_symbols, gives_value};
 use crate::record::{DynamicImport, ModuleRecord};
 use crate::sites::{Site, SiteForm};
 use crate::text::ends_statement;
@@ -61,6 +64,8 @@ pub(crate) fn collect(
         deferred: 0,
         functions: 0,
         fields: 0,
+        scopes: Vec::new(),
+        parameters: Vec::new(),
         form: SiteForm::Read,
         statement: Span::default(),
         pushes: Pushes::new(source, &names.push),
@@ -91,6 +96,10 @@ struct Visitor<'s, 'r> {
     deferred: u32,
     /// Depth of functions that have `arguments` of their own.
     functions: u32,
+    /// Scopes of the functions around.
+    scopes: Vec<ScopeId>,
+    /// Of those whose parameters are being visited, with these.
+    parameters: Vec<(ScopeId, Span)>,
     /// Depth of field initialisers: there a direct `eval` may not have `arguments`, but `new.target`.
     fields: u32,
     /// Form of the identifier visited next.
@@ -107,59 +116,6 @@ struct Visitor<'s, 'r> {
 }
 
 impl Visitor<'_, '_> {
-    fn later(&mut self, walk: impl FnOnce(&mut Self)) {
-        self.deferred += 1;
-        walk(self);
-        self.deferred -= 1;
-    }
-
-    /// The statement of a list that consists of the expression at `span` alone.
-    fn whole_statement(&self, span: Span) -> Option<Span> {
-        let Span { start, end, .. } = self.statement;
-        let text = &self.source[start as usize..end as usize];
-        let length = text.trim_end_matches(';').trim_end().len() as u32;
-        let is_whole = span.start == start && span.end == start + length;
-        (is_whole && !self.keeps_values).then_some(self.statement)
-    }
-
-    /// Visits the targets of one assignment. Whether importers must be told about it.
-    fn assigns(&mut self, visit: impl FnOnce(&mut Self)) -> bool {
-        let outer = std::mem::take(&mut self.pushed);
-        visit(self);
-        std::mem::replace(&mut self.pushed, outer)
-    }
-
-    /// Who is told about an assignment here.
-    fn when(&self) -> When {
-        if self.deferred > 0 { When::Always } else { When::SeenEarly }
-    }
-
-    /// What is evaluated in the middle of an assignment sees what that has assigned before.
-    fn amid(&mut self, expression: &Expression, was_pushed: bool) {
-        if was_pushed {
-            self.pushes.precede(self.when(), expression);
-        }
-    }
-
-    /// `for (n of values)` and `for (n in object)`.
-    fn assigning_loop<'a>(
-        &mut self,
-        left: &ForStatementLeft<'a>,
-        right: &Expression<'a>,
-        body: &Statement<'a>,
-    ) {
-        let is_pushed = self.assigns(|visitor| {
-            visitor.in_loop_head = true;
-            visitor.visit_for_statement_left(left);
-            visitor.in_loop_head = false;
-        });
-        self.visit_expression(right);
-        if is_pushed {
-            self.pushes.begin_body(self.when(), body);
-        }
-        self.visit_statement(body);
-    }
-
     fn arguments(&mut self, identifier: &IdentifierReference, replacement: &str) {
         // In a module `arguments` is a free name; in the wrapper it would be the wrapper's.
         let Span { start, end, .. } = identifier.span;
@@ -216,7 +172,8 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
             return self.arguments(identifier, &format!("{}.arguments", self.names.live));
         }
         let reference = self.scoping.get_reference(identifier.reference_id());
-        let Some(symbol) = reference.symbol_id() else {
+        let Some(symbol) = reference.symbol_id().and_then(|symbol| self.seen_from_here(symbol))
+        else {
             return;
         };
         if reference.is_write()
@@ -378,21 +335,7 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
     fn visit_variable_declaration(&mut self, declaration: &VariableDeclaration<'a>) {
         let awaits = declaration.kind == VariableDeclarationKind::AwaitUsing;
         self.record.top_level_await |= awaits && self.deferred == 0;
-        let in_loop_head = std::mem::take(&mut self.in_loop_head);
-        for declarator in &declaration.declarations {
-            if in_loop_head {
-                self.visit_binding_pattern(&declarator.id);
-                continue;
-            }
-            let is_pushed = self.assigns(|visitor| visitor.visit_binding_pattern(&declarator.id));
-            if let Some(init) = &declarator.init {
-                self.visit_expression(init);
-            }
-            let has_value = declarator.init.is_some() || declaration.kind.is_lexical();
-            if is_pushed && has_value && !declaration.kind.is_using() {
-                self.pushes.declare(declarator.span);
-            }
-        }
+        self.declares(declaration);
     }
 
     fn visit_static_block(&mut self, block: &StaticBlock<'a>) {
@@ -402,12 +345,21 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
 
     fn visit_function(&mut self, function: &Function<'a>, flags: ScopeFlags) {
         self.functions += 1;
-        self.later(|visitor| walk::walk_function(visitor, function, flags));
+        let scope = function.scope_id();
+        self.in_function(scope, |visitor| walk::walk_function(visitor, function, flags));
         self.functions -= 1;
     }
 
     fn visit_arrow_function_expression(&mut self, function: &ArrowFunctionExpression<'a>) {
-        self.later(|visitor| walk::walk_arrow_function_expression(visitor, function));
+        let scope = function.scope_id();
+        self.in_function(scope, |visitor| walk::walk_arrow_function_expression(visitor, function));
+    }
+
+    fn visit_formal_parameters(&mut self, parameters: &FormalParameters<'a>) {
+        let scope = self.scopes.last().map(|&scope| (scope, parameters.span));
+        self.parameters.extend(scope);
+        walk::walk_formal_parameters(self, parameters);
+        self.parameters.pop();
     }
 
     fn visit_property_definition(&mut self, property: &PropertyDefinition<'a>) {

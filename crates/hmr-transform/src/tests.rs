@@ -98,6 +98,9 @@ fn imported_names_are_read_live_where_needed() {
     check_live("f = async () => a", "f = async () => (a=$live.a)");
     check_live("f = (b = a) => {}", "f = (b = (a=$live.a)) => {}");
     check_live("export default a", "let    $dflt=  (a=$live.a)");
+    check_live("f = (b = () => a) => { var a }", "f = (b = () => (a=$live.a)) => { var a }");
+    check_live("f = function (b = a, a) { a }", "f = function (b = a, a) { a }");
+    check_live("({ a: 1, __proto__: a })", "({ a: 1, __proto__: (a=$live.a) })");
     check_live("class B extends a {}", "class B extends (a=$live.a) {}");
     check_live("class B { [a] = a }", "class B { [(a=$live.a)] = (a=$live.a) }");
     check_live("class B { b\na() { } }", "class B { b\na() { } }");
