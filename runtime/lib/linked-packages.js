@@ -4,7 +4,7 @@
  */
 import { announce, loadedFacade } from './facades.js';
 import { stop, takeOver } from './early-facades.js';
-import { importTexts, seesLoader, urlOfOwn } from './loader-hooks.js';
+import { importTexts, loadsAtOnce, urlOfOwn } from './loader-hooks.js';
 
 /** Namespaces of modules that Node has linked, by their ids. @typedef {Map<number, Record<string, unknown>>} Linked */
 
@@ -14,7 +14,7 @@ import { importTexts, seesLoader, urlOfOwn } from './loader-hooks.js';
  * @returns {Promise<unknown>[]}
  */
 export function linkPackages(definitions, linked) {
-  if (!seesLoader()) return [];
+  if (!loadsAtOnce()) return [];
   return definitions.flatMap((definition) => {
     const isSeen = definition.kind === 'external' && definition.early && !definition.commonJs;
     if (!isSeen || definition.parent !== null || definition.url.startsWith('node:')) return [];

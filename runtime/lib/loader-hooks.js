@@ -73,6 +73,7 @@ export function takeImported() {
  * @returns {Promise<object>}
  */
 export async function importTexts(url, all) {
+  if (!isAvailable) write(all);
   for (const [each, text] of all) texts.set(each, text);
   try {
     return await nativeImport(url);

@@ -380,6 +380,6 @@ function initialised(shape, bindings) {
 }
 
 /** Whether the namespace reads bindings. One that is seen early has to where Node cannot load its facade at once. @param {NamespaceShape} shape */
-function isLive({ live, early, stars }) {
-  return live || (early && !(seesLoader() || (loadsAtOnce() && stars.length === 0)));
+function isLive({ live, early }) {
+  return live || (early && !loadsAtOnce());
 }

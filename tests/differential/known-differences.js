@@ -3,7 +3,6 @@
 
 /** @type {Record<string, (number | [number, ...number[]])[]>} */
 const differences = {
-  'Node 20: a namespace of the own cycle with bindings of packages is a Proxy': [52, 159, 179, 434, 461, 473].map((seed) => [seed, 20]),
   'Node 20: a timer of one millisecond races the disk, in plain Node too': [[334, 20], [354, 20]],
 };
 

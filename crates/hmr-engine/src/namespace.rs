@@ -22,8 +22,6 @@ impl Session {
                     && rivals.all(|&star| export.rivals.iter().any(|it| it.module == star))
             });
         let early = self.node(id).is_some_and(|node| node.early_namespace);
-        // Without hooks Node cannot link a facade before it evaluates packages.
-        let links_early = early && self.native.sees_loader;
         let mut live = !stars.is_empty() && !is_flat;
         let contested = contested.iter().map(|export| export.name.to_string()).collect();
         let mut stars: Vec<_> = stars
@@ -47,7 +45,7 @@ impl Session {
                 stars.push(Star { id, url, names: None, namespace });
                 continue;
             }
-            match self.re_export(&export.resolution, links_early) {
+            match self.re_export(&export.resolution, early) {
                 // Node's own binding is always right.
                 Some((external, url)) => {
                     let pair = (name, external.name.to_string());

@@ -13,7 +13,7 @@ use crate::source::{Content, Format};
 pub struct NativeModules {
     importers: FxHashMap<String, Vec<String>>,
     /// What Node loads after the start is told: nothing has to be assumed.
-    pub(crate) sees_loader: bool,
+    sees_loader: bool,
 }
 
 impl NativeModules {
