@@ -2,7 +2,7 @@
 import vm from 'node:vm';
 import { covers } from './coverage.js';
 import { compilingFailed } from './errors.js';
-import { print } from './positions.js';
+import { compiled, print } from './positions.js';
 import { mapComment } from './source-maps.js';
 
 const { USE_MAIN_CONTEXT_DEFAULT_LOADER } = vm.constants;
@@ -43,6 +43,19 @@ export function compileModule(text, definition, forms) {
   } catch (error) {
     throw compilingFailed(error, url);
   }
+}
+
+/**
+ * What is going to run now.
+ * @param {string} text
+ * @param {Parameters<typeof compileModule>[1]} definition
+ * @param {vm.Script} [known] the text, if it is compiled
+ * @param {import('./code-cache.js').Forms} [forms]
+ */
+export function toRun(text, definition, known, forms) {
+  const script = known ?? compileModule(text, definition, forms);
+  compiled(definition, text, script.sourceMapURL);
+  return script;
 }
 
 /**

@@ -20,6 +20,8 @@ import { movedBy, placeOf } from './positions.js';
 
 const folder = process.env.NODE_V8_COVERAGE;
 
+export const isCovering = Boolean(folder);
+
 /** @type {Map<string, Executed>} */
 const executed = new Map();
 
@@ -30,6 +32,11 @@ export function covers(url, text) {
   const { text: last, older } = executed.get(url) ?? { text: '', older: new Set() };
   older.add(last.length).delete(text.length);
   executed.set(url, { text, older });
+}
+
+/** What is compiled under the name of a hot module, but is none. @param {string} url @param {string} text */
+export function leavesOut(url, text) {
+  if (folder) executed.get(url)?.older.add(text.length);
 }
 
 function writeCoverage() {

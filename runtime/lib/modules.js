@@ -113,7 +113,7 @@ export class Modules {
     if (seen.length > 0) this.session.seenByNode(seen);
     const { plan, texts, imported, compiled } = this.session.prepare(JSON.stringify(request));
     const parsed = JSON.parse(plan);
-    for (const { url, segments, map } of parsed.moved) move(url, segments, map);
+    for (const { url, segments, map, ownMap } of parsed.moved) move(url, segments, map, ownMap);
     parsed.modules = parsed.modules.map((/** @type {any} */ it) => (it.kind === 'again' ? definitionAgain(it, this.#current.get(it.id), texts) : it));
     const forms = this.codeCache.forms(compiled);
     return { request, plan: parsed, texts, imported, isRetry, forms };

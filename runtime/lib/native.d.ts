@@ -140,6 +140,8 @@ export interface Plan {
     url: string;
     segments: [line: number, column: number, lines: number, columns: number][];
     map?: string;
+    /** The URL of the source map that the file names. */
+    ownMap?: string;
   }[];
   changed: string[];
   leftBehind: string[];

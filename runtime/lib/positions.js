@@ -3,7 +3,10 @@
  * that changes no code evaluates nothing, or the text was printed anew, or code stands behind a live read, or code is made
  * from strings. From the first such module on, places in `error.stack` are those in the file.
  */
-import { isPrinted, isReadByNode, originOf, useMap } from './source-maps.js';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { dataUrl, hasOtherMap, isReadByNode, isReadForHead, keepMap, mapOf, replaceMap, restoreMap, tellMap } from './node-maps.js';
+import { isPrinted, originOf, useMap } from './source-maps.js';
 
 /** From a place on, lines and columns to add; the columns on this line only. @typedef {[number, number, number, number]} Segment */
 
@@ -32,7 +35,24 @@ export function print({ id, url, map, otherPlaces }, text) {
   useMap(url, map);
   if (otherPlaces) shifted.set(url, { id, text });
   else shifted.delete(url);
-  if (map !== undefined || otherPlaces) install();
+  if (otherPlaces || (map !== undefined && !isReadByNode())) install();
+}
+
+/** The text is compiled: V8 has found a map at its end, or none. @param {Running} running @param {string} text @param {string} [mapUrl] */
+export function compiled({ url, map }, text, mapUrl) {
+  tellMap(url, mapUrl, () => (map === undefined ? textInFile(url) : `${text}\n`));
+  if (mapUrl === undefined || map !== undefined || !isReadByNode()) return;
+  install();
+  watchHeads();
+}
+
+/** Coverage tells the lengths of its lines, of which some are longer in the text that runs. @param {string} url */
+function textInFile(url) {
+  try {
+    return readFileSync(fileURLToPath(url), 'utf8').replace(/^\uFEFF/, '');
+  } catch {
+    return ''; // the file is gone
+  }
 }
 
 /**
@@ -44,19 +64,39 @@ export function print({ id, url, map, otherPlaces }, text) {
 export function printAgain(modules, current, error) {
   const stay = modules.filter(({ id, url }) => {
     const instance = current.get(id);
-    return instance && (isPrinted(url) || shifted.has(url) || instance.map !== undefined || instance.otherPlaces);
+    if (!instance) return false;
+    return isPrinted(url) || shifted.has(url) || hasOtherMap(url) || instance.map !== undefined || instance.otherPlaces;
   });
   // Once a stack is written, Node no longer shows the place of an error that ends the program.
   if (stay.length > 0) void (/** @type {any} */ (error)?.stack);
-  for (const { id, url } of stay) print({ ...current.get(id), id, url }, current.get(id)?.text ?? '');
+  for (const { id, url } of stay) {
+    print({ ...current.get(id), id, url }, current.get(id)?.text ?? '');
+    if (hasOtherMap(url)) restoreMap(url);
+  }
+  for (const { url } of modules) keepMap(url);
 }
 
-/** @param {string} url @param {Segment[]} segments from the running text to the file; none if they agree @param {string} [map] */
-export function move(url, segments, map) {
+/**
+ * @param {string} url
+ * @param {Segment[]} segments from the running text to the file; none if they agree
+ * @param {string} [map] if the text was printed anew
+ * @param {string} [ownMap] the URL of another one that the file names
+ */
+export function move(url, segments, map, ownMap) {
   if (map !== undefined) useMap(url, map);
+  if (isReadByNode()) readMoved(url, map === undefined ? ownMap : dataUrl(map));
   if (segments.length === 0) moved.delete(url);
   else moved.set(url, segments);
   if (moved.size > 0) install();
+}
+
+/** @param {string} url @param {string | undefined} mapUrl */
+function readMoved(url, mapUrl) {
+  try {
+    replaceMap(url, mapUrl);
+  } catch {
+    // Node 20 refuses to load a module that ends with what is no URL; this one runs.
+  }
 }
 
 /** How the running text of a module has moved. @param {string} url @returns {Segment[] | undefined} */
@@ -67,17 +107,17 @@ export function movedBy(url) {
 /** Another version runs, whose text is the file's. @param {string} url */
 export function settle(url) {
   if (moved.size > 0) moved.delete(url);
+  keepMap(url);
 }
 
 function install() {
-  // With source maps Node formats stacks itself, and a function here would switch that off.
-  if (isInstalled || isReadByNode()) return;
+  if (isInstalled) return;
   isInstalled = true;
   const previous = Error.prepareStackTrace;
   Error.prepareStackTrace = (error, sites) => {
-    // Node's own maps places itself once it knows the source maps.
-    const isMapped = previous?.name === 'ErrorPrepareStackTrace' && isReadByNode();
-    return typeof previous === 'function' && !isMapped ? previous(error, sites.map(movedSite)) : format(error, sites);
+    const isOfNode = previous?.name === 'ErrorPrepareStackTrace';
+    if (typeof previous !== 'function' || (isOfNode && isReadForHead())) return format(error, sites);
+    return previous(error, sites.map(isOfNode && isReadByNode() ? siteToMap : movedSite));
   };
 }
 
@@ -152,14 +192,55 @@ export function placeOf(segments, line, column) {
   return { line: line + lines, column: from === line ? column + columns : column };
 }
 
+/** Maps that count in running texts. @type {WeakSet<object>} */
+const ofTexts = new WeakSet();
+
+let areHeadsWatched = false;
+
+function watchHeads() {
+  if (!areHeadsWatched) process.on('uncaughtExceptionMonitor', mapHead);
+  areHeadsWatched = true;
+}
+
+/** Above the stack of an uncaught error Node maps what V8 says, which is a place in the running text. */
+function mapHead() {
+  for (const url of [...shifted.keys(), ...moved.keys()]) {
+    const map = isPrinted(url) ? undefined : mapOf(url);
+    if (!map || ofTexts.has(map)) continue;
+    ofTexts.add(map);
+    const { findEntry } = map;
+    map.findEntry = (line, column) => {
+      const place = placeIn(url, line + 1, column + 1) ?? { line: line + 1, column: column + 1 };
+      return Reflect.apply(findEntry, map, [place.line - 1, place.column - 1]);
+    };
+  }
+}
+
+/** A call site for Node, which looks for its place in a map. @param {NodeJS.CallSite} site */
+function siteToMap(site) {
+  const url = site.getFileName();
+  const map = url ? mapOf(url) : undefined;
+  return map && (isPrinted(/** @type {string} */ (url)) || ofTexts.has(map)) ? site : movedSite(site);
+}
+
+/** Where the function of a call site begins; Node takes names in maps from there. @param {any} site */
+function enclosingPlace(site) {
+  const [line, column] = [site.getEnclosingLineNumber(), site.getEnclosingColumnNumber()];
+  // The wrapper stands for the module.
+  return line === 0 ? { line: 1, column: 1 } : placeIn(site.getFileName() ?? '', line, column) ?? { line, column };
+}
+
 /** A call site that tells the place in the file. @param {NodeJS.CallSite} site @returns {NodeJS.CallSite} */
 function movedSite(site) {
   const place = placeIn(site.getFileName() ?? '', site.getLineNumber(), site.getColumnNumber());
-  if (!place && !site.isEval()) return site;
+  const isTop = isReadByNode() && /** @type {any} */ (site).getEnclosingLineNumber() === 0;
+  if (!place && !isTop && !site.isEval()) return site;
   return new Proxy(site, {
     get(target, key) {
       if (key === 'getLineNumber' && place) return () => place.line;
       if (key === 'getColumnNumber' && place) return () => place.column;
+      if (key === 'getEnclosingLineNumber') return () => enclosingPlace(target).line;
+      if (key === 'getEnclosingColumnNumber') return () => enclosingPlace(target).column;
       if (key === 'getEvalOrigin') return () => target.getEvalOrigin()?.replace(evalOrigin, originInFile);
       if (key === 'toString') return () => inFile(`${target}`, target);
       const value = /** @type {any} */ (target)[key];

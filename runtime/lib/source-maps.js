@@ -2,8 +2,8 @@
  * Modules whose text the engine has printed anew (enums, decorators, JSX): a source map says where it comes from. Debuggers
  * read it at the end of the text. Stacks are mapped by `positions.js`, or by Node with `--enable-source-maps`.
  */
-import { Module, SourceMap } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { SourceMap } from 'node:module';
+import { dataUrl, isReadByNode, readForHead, tellNode } from './node-maps.js';
 
 /** @typedef {{ json: string, decoded?: SourceMap }} Printed */
 
@@ -24,8 +24,7 @@ export function useMap(url, json) {
     return;
   }
   maps.set(url, { json });
-  if (isReadByNode()) tellNode(url, json);
-  else if (!isUsed) process.on('uncaughtExceptionMonitor', mapUncaught);
+  if (!isUsed) process.on('uncaughtExceptionMonitor', mapUncaught);
   isUsed = true;
 }
 
@@ -34,14 +33,9 @@ export function isPrinted(url) {
   return maps.has(url);
 }
 
-/** With source maps Node formats stacks itself. */
-export function isReadByNode() {
-  return Boolean(/** @type {any} */ (process).sourceMapsEnabled);
-}
-
 /** The comment by which debuggers find a map. @param {string} json */
 export function mapComment(json) {
-  return `\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(json).toString('base64')}`;
+  return `\n//# sourceMappingURL=${dataUrl(json)}`;
 }
 
 /**
@@ -60,21 +54,9 @@ export function originOf(url, line, column) {
   return { line: entry.originalLine + 1, column: entry.originalColumn + 1 };
 }
 
-/** What Node prints above the stack of an uncaught error is a place in the running text, unless it knows the map. */
+/** Where the head of an uncaught error is, if Node does not know by itself. */
 function mapUncaught() {
   if (isReadByNode()) return;
-  process.setSourceMapsEnabled(true);
-  for (const [url, { json }] of maps) tellNode(url, json);
-}
-
-/** Node holds the maps of CommonJS modules as long as these live. @type {Map<string, Module>} */
-const holders = new Map();
-
-/** Node reads maps of what it compiles as CommonJS: an empty module with the file's name. @param {string} url @param {string} json */
-function tellNode(url, json) {
-  const file = fileURLToPath(url);
-  const holder = /** @type {any} */ (new Module(file));
-  holder.filename = file;
-  holder._compile(mapComment(json), file);
-  holders.set(url, holder);
+  readForHead();
+  for (const [url, { json }] of maps) tellNode(url, dataUrl(json));
 }

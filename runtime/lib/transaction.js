@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Bindings, isBuiltin, isSynthetic } from './bindings.js';
 import { followBuiltins } from './builtins.js';
 import { CycleEnvironments } from './cycle-environments.js';
-import { compileModule, withoutCompilationCache } from './compile.js';
+import { toRun, withoutCompilationCache } from './compile.js';
 import { locate } from './errors.js';
 import { Evaluation } from './evaluation.js';
 import { ModuleInstance, NodeInstance, isFromNode, scriptOf } from './instance.js';
@@ -222,7 +222,7 @@ export class Transaction {
       const { code, map } = definition;
       const text = texts[code];
       const script = scriptOf(this.#current.get(id), text, map) ?? this.#compiled?.get(code);
-      const compiled = script ?? compileModule(text, definition, this.#forms);
+      const compiled = toRun(text, definition, script, this.#forms);
       this.#make(new ModuleInstance(definition, text, compiled, this.#modules));
     } else if (definition.kind === 'json') {
       this.#make(new JsonInstance(id, texts[definition.code], url, this.#modules));

@@ -276,14 +276,6 @@ impl Emitter {
         self.linked.get(&id).into_iter().flatten().map(|import| import.live).collect()
     }
 
-    fn late(&self, id: ModuleId) -> Vec<bool> {
-        let count = self.linked.get(&id).map_or(0, Vec::len);
-        if self.late.is_empty() {
-            return Vec::new();
-        }
-        (0..count).map(|slot| self.late.contains(&(id, slot))).collect()
-    }
-
     /// How a module is rendered, and the text that comes of it.
     fn render(
         &self,

@@ -61,6 +61,7 @@ pub struct Plan {
 
 /// Where places in the running text of a module are in its file now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Moved {
     /// Which module.
     pub url: String,
@@ -69,6 +70,9 @@ pub struct Moved {
     /// The source map that holds from now on, if the running text was printed anew.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub map: Option<String>,
+    /// What the file says of its own source map.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub own_map: Option<String>,
 }
 
 /// A module that accepts a change.

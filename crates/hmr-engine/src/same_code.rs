@@ -36,10 +36,11 @@ impl Session {
         let segments = moves.iter().map(|&Move { line, column, lines, columns }| {
             [i64::from(line), i64::from(column), i64::from(lines), i64::from(columns)]
         });
-        let Content::Module(_) = &loaded.content else {
-            return Some(Moved { url, segments: segments.collect(), map: None });
-        };
-        let map = node.rendered.as_ref().and_then(|it| source_map(node, &it.context()));
-        Some(Moved { url, segments: segments.collect(), map })
+        let mut moved = Moved { url, segments: segments.collect(), map: None, own_map: None };
+        if let Content::Module(parsed) = &loaded.content {
+            moved.map = node.rendered.as_ref().and_then(|it| source_map(node, &it.context()));
+            moved.own_map = parsed.record.source_mapping_url.clone();
+        }
+        Some(moved)
     }
 }

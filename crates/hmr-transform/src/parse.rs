@@ -107,6 +107,7 @@ fn collect(
         .comments
         .iter()
         .rev()
+        .filter(|comment| comment.is_line())
         .find_map(|comment| source_mapping_url(comment.content_span().source_text(source)));
     let default = declared.default_function.iter();
     let default = default.flat_map(|default| default.expression.iter().chain(&default.hoisted));

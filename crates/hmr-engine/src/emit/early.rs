@@ -50,6 +50,15 @@ impl Emitter {
         }
     }
 
+    /// Per import of a module: whether it is read late.
+    pub(super) fn late(&self, id: ModuleId) -> Vec<bool> {
+        let count = self.linked.get(&id).map_or(0, Vec::len);
+        if self.late.is_empty() {
+            return Vec::new();
+        }
+        (0..count).map(|slot| self.late.contains(&(id, slot))).collect()
+    }
+
     /// Members of cycles, each with the step with which its cycle begins. One that imports itself only has no others.
     fn cycle_members(&self) -> Vec<(ModuleId, usize)> {
         let mut first: FxHashMap<u32, (usize, bool)> = FxHashMap::default();
