@@ -172,7 +172,7 @@ export class Namespaces {
     const names = shape.names.map(([name]) => name);
     // Packages that an entry passes on would run before its hot modules do.
     const stars = evaluating?.isEntry ? [] : shape.stars;
-    const isWhole = stars === shape.stars && !shape.live && !shape.early;
+    const isWhole = stars.length === shape.stars.length && !shape.live && !shape.early;
     const onLoad = () => {
       const entry = facadeEntry(number, shape);
       if (!isWhole || this.#entries.has(id)) this.#mirrors.set(id, entry);
