@@ -290,8 +290,8 @@ function importAttributes(options) {
   if (!isObject(attributes)) {
     throw new TypeError(`The '${words.option}' option must be an object`);
   }
-  /** @type {[string, string][]} */
-  const entries = Object.entries(attributes);
+  // As V8 does it: all keys, then all values.
+  const entries = Object.keys(attributes).map((key) => /** @type {[string, string]} */ ([key, attributes[key]]));
   if (entries.some(([, value]) => typeof value !== 'string')) {
     throw new TypeError(`Import ${words.value} value must be a string`);
   }

@@ -341,13 +341,15 @@ export class Evaluation {
     return new Promise((resolve, reject) => {
       this.#waiter = resolve;
       let left = waiting.length;
+      let isOver = false;
       for (const { listeners } of waiting) {
         listeners.push((failure) => {
           left -= 1;
           // A failure reaches what was asked for, the last one, in the same job.
           if (left === 0 || (failure && modules[modules.length - 1].isSettled)) this.#onEnd();
-          if (failure) reject(failure.error);
-          else if (left === 0) resolve(undefined);
+          if (failure && !isOver) reject(failure.error);
+          else if (left === 0 && !isOver) resolve(undefined);
+          isOver ||= failure !== undefined;
         });
       }
     });

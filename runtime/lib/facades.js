@@ -3,7 +3,7 @@
  * the runtime sets. Its namespace object is the hot module's, and modules that Node loads import it in the hot one's
  * place. Node keeps a facade for ever: there is one per hot module and set of names, never one per version.
  */
-import { loadText } from './loader-hooks.js';
+import { loadText, urlOfOwn } from './loader-hooks.js';
 import { dataUrl, starText } from './module-text.js';
 import { seat, seatOf } from './seat.js';
 import { measuringUrl } from './timing.js';
@@ -75,7 +75,7 @@ export function loadedFacade(number) {
  * @returns {object} the namespace
  */
 export function loadFacade(number, names, url) {
-  const own = new URL(`facades/${number}.js`, import.meta.url).href;
+  const own = urlOfOwn(`${number}`);
   const namespace = (url && tryFacade(number, names, url)) || tryFacade(number, names, own);
   return /** @type {object} */ (namespace);
 }

@@ -78,7 +78,7 @@ export class Namespaces {
     // In a cycle a module may be linked before Node has loaded what it imports.
     if (!instance || this.#loading.has(id)) throw new ReferenceError(`module ${id} has no namespace yet`);
     if (isFromNode(instance)) return instance.namespace();
-    if (seesLoader()) void this.#prepare(id, bindings);
+    if (loadsAtOnce()) void this.#prepare(id, bindings, true);
     return this.#entries.get(id)?.namespace ?? this.#addLive(id, bindings);
   }
 
@@ -98,8 +98,13 @@ export class Namespaces {
     return preparing.length > 0 ? Promise.all(preparing).then(() => {}) : undefined;
   }
 
-  /** @param {number} id @param {Bindings} bindings @returns {Promise<void> | undefined} */
-  #prepare(id, bindings) {
+  /**
+   * @param {number} id
+   * @param {Bindings} bindings
+   * @param {boolean} [atOnce] somebody has it in hand: from a file, if there are no hooks
+   * @returns {Promise<void> | undefined}
+   */
+  #prepare(id, bindings, atOnce = seesLoader()) {
     const instance = bindings.find(id);
     if (!instance || isFromNode(instance)) return undefined;
     const shape = this.#read(id);
@@ -111,7 +116,7 @@ export class Namespaces {
     if (!shape.stars.every((star) => bindings.find(star.id))) return undefined;
     const facade = this.#facade(id, shape);
     if (!facade) return undefined;
-    const canLoad = seesLoader() && shape.stars.length === 0;
+    const canLoad = atOnce && shape.stars.length === 0;
     const made = facade.known ?? (canLoad ? facade.load('url' in instance ? `${instance.url}` : '') : undefined);
     if (!made) return nativeImport(facade.url).then((namespace) => this.#enter(id, facade.provide(namespace), bindings));
     this.#enter(id, made, bindings);
@@ -238,7 +243,7 @@ export class Namespaces {
       return entry;
     };
     const load = (/** @type {string} */ url) => {
-      const isFirst = shapes.size === 0 && isPlainFile(url);
+      const isFirst = seesLoader() && shapes.size === 0 && isPlainFile(url);
       number = announce();
       return provide(loadFacade(number, names, isFirst ? url : undefined));
     };

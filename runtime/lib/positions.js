@@ -114,11 +114,14 @@ function install() {
   if (isInstalled) return;
   isInstalled = true;
   const previous = Error.prepareStackTrace;
-  Error.prepareStackTrace = (error, sites) => {
+  const prepare = (/** @type {Error} */ error, /** @type {NodeJS.CallSite[]} */ sites) => {
     const isOfNode = previous?.name === 'ErrorPrepareStackTrace';
     if (typeof previous !== 'function' || (isOfNode && isReadForHead())) return format(error, sites);
     return previous(error, sites.map(isOfNode && isReadByNode() ? siteToMap : movedSite));
   };
+  Object.defineProperty(prepare, 'name', { value: previous?.name ?? 'prepareStackTrace' });
+  // A program that has frozen its intrinsics gets the places in the running text.
+  if (!Object.isFrozen(Error)) Error.prepareStackTrace = prepare;
 }
 
 /** As Node does without source maps. @param {any} error @param {NodeJS.CallSite[]} sites */

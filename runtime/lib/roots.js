@@ -70,16 +70,23 @@ export class Roots {
     let resolve = () => {};
     /** @type {(reason: unknown) => void} */
     let reject = () => {};
+    let isSettled = false;
     const evaluated = new Promise((...settle) => ([resolve, reject] = settle));
+    // Once: a program may listen for promises that are settled twice.
+    const settle = (/** @type {() => void} */ action) => {
+      if (!isSettled) action();
+      isSettled = true;
+    };
     // Node hears of the end in the job in which it comes: a program can tell.
     const onEnd = () => {
       const failure = modules.failures.of(id);
-      if (failure) reject(failure.error);
-      else if (modules.isCurrent(id)) resolve();
+      if (failure) settle(() => reject(failure.error));
+      else if (modules.isCurrent(id)) settle(resolve);
     };
     modules.carryOut(prepared, onEnd).then(({ failed, errors }) => {
-      if (failed) reject(errors[0]);
-      else resolve(this.#app.loaded(id));
+      if (failed) return settle(() => reject(errors[0]));
+      this.#app.loaded(id);
+      settle(resolve);
     });
     const failure = modules.failures.of(id);
     if (!failure && !modules.isCurrent(id)) return /** @type {Promise<any>} */ (evaluated);
