@@ -158,7 +158,10 @@ impl ParsedModule {
         let read = match reading {
             Reading::Copied => None,
             Reading::Live => Some(format!("({name}={access})")),
-            Reading::Late => Some(format!("({name}==={live}?{access}:{name})")),
+            // An assignment, since V8's messages then have the name; a `var` has no value before its module runs.
+            Reading::Late => {
+                Some(format!("({name}={name}==={live}||{name}===void 0?{access}:{name})"))
+            }
         };
         let text = match site.form {
             SiteForm::Write => access,

@@ -217,6 +217,29 @@ fn loops_that_assign_exports_tell_it_in_each_round() {
 }
 
 #[test]
+fn imports_are_read_late_until_their_modules_have_run() {
+    let check = |statement: &str, expected: &str| {
+        let source = format!("import {{ a, p as __proto__ }} from 'x'\n{statement}");
+        let parsed = parse(&source).expect("a module");
+        let late = Context {
+            live: &[true, true],
+            late: &[true, true],
+            form: Form::Plain,
+            seen_early: false,
+        };
+        assert_eq!(parsed.render(&source, &late).lines().nth(2), Some(expected));
+    };
+    check("f(a)", "f((a=a===$live||a===void 0?$live.a:a))");
+    check("a()", ";(a=a===$live||a===void 0?$live.a:a)()");
+    check("f({ a })", "f({ a:(a=a===$live||a===void 0?$live.a:a) })");
+    check("a = 1", "$live.a = 1");
+    check(
+        "f({ __proto__ })",
+        "f({ ['__proto__']:(__proto__=__proto__===$live||__proto__===void 0?$live.__proto__:__proto__) })",
+    );
+}
+
+#[test]
 fn module_only_expressions() {
     check("import.meta.url", "($m?.value).url");
     check("f(import.meta)", "f(($m?.value))");
