@@ -1,4 +1,5 @@
 /** `node --import node-esm-hmr/register app.js`: the whole program is hot. Nothing happens under NODE_ENV=production. */
 import { register } from './dist/boot.js';
 
-register();
+const ready = register();
+if (ready) await ready;

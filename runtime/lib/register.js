@@ -6,13 +6,14 @@ import { answerLoader, registerHooks, seesLoader } from './loader-hooks.js';
 import { Roots } from './roots.js';
 import { isProduction } from './running-node.js';
 import { supervisor } from './supervisor.js';
+import { measurement } from './timing.js';
 
 /** Two copies of the package may be registered: the first one counts. */
 const mark = Symbol.for('node-esm-hmr.registered');
 
+/** @returns {Promise<void> | undefined} nothing if the program may begin */
 export function register() {
-  if (isProduction()) return;
-  if (mark in process) return;
+  if (isProduction() || mark in process) return undefined;
   Object.defineProperty(process, mark, { value: true });
   const hot = engine(true);
   const roots = new Roots(hot, new App(hot));
@@ -21,14 +22,20 @@ export function register() {
   if (seesLoader()) {
     answerLoader((url, isEntry) => roots.textFor(url, isEntry));
     registerHooks();
-  } else {
-    registerEntry(roots);
+    return undefined;
   }
+  return registerEntry(roots);
 }
 
 /** Without hooks in this thread only the entry is known beforehand. @param {Roots} roots */
 function registerEntry(roots) {
   const url = mainUrl();
   const text = url && roots.textFor(url, true);
-  if (text) module.register('./entry-hooks.js', import.meta.url, { data: { url, text } });
+  if (!text) return undefined;
+  const add = () => module.register('./entry-hooks.js', import.meta.url, { data: { url, text } });
+  // With hooks Node takes other turns than a program without them.
+  const measuring = measurement();
+  if (measuring) return measuring.then(add);
+  add();
+  return undefined;
 }

@@ -41,6 +41,11 @@ export function importTiming() {
   return measuring;
 }
 
+/** What goes on, if it has begun. */
+export function measurement() {
+  return measuring;
+}
+
 /** The same if it is known. */
 export function measuredTiming() {
   return measured;
