@@ -10,10 +10,6 @@ const differences = {
     ['processes: a syntax error (uncaught errors)', 20],
     ['processes: a syntax error in a dependency (uncaught errors)', 20],
   ],
-  'namespaces that are a Proxy': [
-    ['cycles: a namespace of a package that has not run (16.2.1.6 InnerModuleEvaluation and synthetic modules)', 20],
-    ['namespaces: a nested namespace prints (16.2.1 GetModuleNamespace)', 20],
-  ],
   'second instances through Node': [
     ['import(): import * as ns from \'./a.mjs\'; log(ns === (await new Function("return import(\'./a.mjs\')")())); (19.2.1 eval and Function)', 20],
     ['import(): import * as ns from \'./a.mjs\'; log(ns === (await new Function("x = import(\'./a.mjs\')", \'return x\')())); (19.2.1 eval and Function)', 20],

@@ -99,16 +99,15 @@ impl ParsedModule {
     fn candidates(&self, told: &Told, default: &[Edit]) -> Vec<Candidate> {
         let always = told.with(self.edits.iter().chain(default).cloned());
         let always = always.into_iter().map(|edit| Candidate { edit, is_sure: true, reads: false });
-        let sites = self.sites.iter().filter_map(|site| {
+        let sites = self.sites.iter().flat_map(|site| {
             let is_sure = matches!(site.form, SiteForm::Write | SiteForm::ShorthandWrite);
             let reads = matches!(site.form, SiteForm::Read | SiteForm::Start);
             // Of two in the same place one may have been made.
             let readings =
                 if is_sure { &[Reading::Live][..] } else { &[Reading::Live, Reading::Late] };
             let edits = readings.iter().filter_map(|&reading| self.site(site, reading));
-            Some(edits.map(move |edit| Candidate { edit, is_sure, reads }))
+            edits.map(move |edit| Candidate { edit, is_sure, reads })
         });
-        let sites = sites.flatten();
         let mut all: Vec<_> = always.chain(sites).collect();
         all.sort_by_key(|candidate| (candidate.edit.span.start, candidate.edit.span.end));
         all
