@@ -133,7 +133,7 @@ export class DynamicImports {
 
   /** An environment that is made by an asynchronous function is there a turn later. @param {import('./native.d.ts').Plan} plan */
   #turnsToDefine({ modules }) {
-    const isMade = (/** @type {number} */ id) => !this.#modules.claims.has(id);
+    const isMade = (/** @type {number} */ id) => !this.#modules.claims.has(id) && !this.#modules.isCurrent(id);
     return modules.some((it) => it.kind === 'module' && it.awaits && it.cycle !== null && isMade(it.id)) ? 1 : 0;
   }
 

@@ -54,8 +54,10 @@ export class Namespaces {
   #replaced = new Map();
   /** Facades that only modules of Node see. @type {Map<number, Entry>} */
   #mirrors = new Map();
-  /** Modules whose namespaces Node is linking. @type {Set<number>} */
-  #loading = new Set();
+  /** Modules whose namespaces Node is linking, with what tells when it has. @type {Map<number, Promise<void> | undefined>} */
+  #loading = new Map();
+  /** Names that could not be linked early, with packages that lack them. @type {Map<number, string>} */
+  #unlinkable = new Map();
   /** Some of their bindings have no value yet. @type {Map<Entry, Map<string, Getter>>} */
   #unsettled = new Map();
   #modules;
@@ -76,9 +78,10 @@ export class Namespaces {
     if (known) return known.namespace;
     const instance = bindings.find(id);
     // In a cycle a module may be linked before Node has loaded what it imports.
-    if (!instance || this.#loading.has(id)) throw new ReferenceError(`module ${id} has no namespace yet`);
+    if (!instance || this.#loading.has(id)) throw noNamespace(id);
     if (isFromNode(instance)) return instance.namespace();
     if (loadsAtOnce()) void this.#prepare(id, bindings, true);
+    if (this.#loading.has(id)) throw noNamespace(id);
     return this.#entries.get(id)?.namespace ?? this.#addLive(id, bindings);
   }
 
@@ -94,8 +97,10 @@ export class Namespaces {
    * @returns {Promise<void> | undefined} nothing if all are there
    */
   prepare(ids, bindings) {
-    const preparing = Array.from(ids, (id) => this.#prepare(id, bindings)).filter((promise) => promise);
-    return preparing.length > 0 ? Promise.all(preparing).then(() => {}) : undefined;
+    const preparing = Array.from(ids, (id) => this.#prepare(id, bindings));
+    // They may pass others on.
+    const all = [...preparing, ...this.#loading.values()].filter((promise) => promise);
+    return all.length > 0 ? Promise.all(all).then(() => {}) : undefined;
   }
 
   /**
@@ -107,6 +112,7 @@ export class Namespaces {
   #prepare(id, bindings, atOnce = seesLoader()) {
     const instance = bindings.find(id);
     if (!instance || isFromNode(instance)) return undefined;
+    if (this.#loading.has(id)) return this.#loading.get(id);
     const shape = this.#read(id);
     const known = this.#entries.get(id);
     if (known?.key === keyOf(shape)) return undefined;
@@ -127,15 +133,14 @@ export class Namespaces {
   #prepareEarly(id, shape, bindings) {
     const known = this.#facade(id, shape)?.known;
     if (known) this.#enter(id, known, bindings);
-    if (known) return undefined;
-    // A namespace may be passed on by itself: it is not there yet.
-    this.#loading.add(id);
+    if (known || this.#unlinkable.get(id) === keyOf(shape)) return undefined;
+    // It may be passed on by itself.
+    this.#loading.set(id, undefined);
     const facade = new EarlyFacade(shape, initialised(shape, bindings));
     this.#loading.delete(id);
     const enter = () => {
       const { namespace } = facade;
-      // It was to be linked with a package that cannot be.
-      if (!namespace) return;
+      if (!namespace) return void this.#unlinkable.set(id, keyOf(shape));
       const entry = { namespace, ...display(shape, (slot, value) => facade.show(slot, value)) };
       this.#shapes.get(id)?.set(entry.key, entry);
       this.#enter(id, entry, bindings);
@@ -145,10 +150,10 @@ export class Namespaces {
       enter();
       this.settleBindings();
     };
-    const loading = facade.load();
-    if (!loading) done();
-    else this.#loading.add(id);
-    return loading?.then(done);
+    const loading = facade.load()?.then(done);
+    if (loading) this.#loading.set(id, loading);
+    else done();
+    return loading;
   }
 
   /** What a live namespace shows to inspectors takes time without loader hooks. @param {number} id @param {NamespaceShape} shape */
@@ -376,6 +381,11 @@ function display(shape, show) {
     return pending.slots.length === 0;
   };
   return { key: keyOf(shape), isReal: true, set, show, subscription: new Subscription() };
+}
+
+/** @param {number} id */
+function noNamespace(id) {
+  return new ReferenceError(`module ${id} has no namespace yet`);
 }
 
 /** Which bindings have a value. @param {NamespaceShape} shape @param {Bindings} bindings @returns {boolean[]} */
