@@ -70,6 +70,7 @@ pub(crate) fn collect(
         statement: Span::default(),
         pushes: Pushes::new(source, &names.push),
         pushed: false,
+        declares: false,
         in_loop_head: false,
         keeps_values,
     };
@@ -109,6 +110,8 @@ struct Visitor<'s, 'r> {
     pushes: Pushes<'s>,
     /// The assignment or declaration being visited has a target that importers see.
     pushed: bool,
+    /// A pattern is visited whose variables are declared.
+    declares: bool,
     /// The declaration visited next is that of a loop.
     in_loop_head: bool,
     /// Nothing may stand behind a statement that has a value.
@@ -144,7 +147,7 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
     }
 
     fn visit_binding_identifier(&mut self, identifier: &BindingIdentifier<'a>) {
-        self.pushed |= self.exported.contains_key(&identifier.symbol_id());
+        self.pushed |= self.declares && self.exported.contains_key(&identifier.symbol_id());
     }
 
     fn visit_assignment_pattern(&mut self, pattern: &AssignmentPattern<'a>) {
@@ -335,7 +338,7 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
     fn visit_variable_declaration(&mut self, declaration: &VariableDeclaration<'a>) {
         let awaits = declaration.kind == VariableDeclarationKind::AwaitUsing;
         self.record.top_level_await |= awaits && self.deferred == 0;
-        self.declares(declaration);
+        self.declaration(declaration);
     }
 
     fn visit_static_block(&mut self, block: &StaticBlock<'a>) {

@@ -174,6 +174,11 @@ fn assignments_to_exports_are_told() {
     check_pushed("x = () => n = 1", "x = () => $push(n = 1)");
     check_pushed("class A { b = n++ }", "class A { b = $push(n++) }");
     check_pushed("n = yield", "n = yield;$push();");
+    check("export function f(a, { b = 1 } = {}) {}", ";      function f(a, { b = 1 } = {}) {}");
+    check("export default function f({ b = 1 }) {}", ";              function f({ b = 1 }) {}");
+    check("export const f = ({ b = 1 }) => b", ";      const f = ({ b = 1 }) => b");
+    check_pushed("[n, m = ({ a = 1 }) => a] = x", "[n, m = ({ a = 1 }) => a] = x;$push();");
+    check_pushed("[n, m = f((a = 1) => a)] = x", "[n, m = ($push(),f((a = 1) => a))] = x;$push();");
     check("export let n; n = 1", ";      let n; n = 1");
     check(
         "export let n; class A { static { n = 1 } }",

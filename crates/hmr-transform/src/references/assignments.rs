@@ -1,6 +1,6 @@
 //! Assignments and declarations: which of them are told.
 
-use oxc_ast::ast::{Expression, ForStatementLeft, Statement, VariableDeclaration};
+use oxc_ast::ast::{BindingPattern, Expression, ForStatementLeft, Statement, VariableDeclaration};
 use oxc_ast_visit::Visit;
 use oxc_span::Span;
 
@@ -56,14 +56,14 @@ impl Visitor<'_, '_> {
     }
 
     /// Visits a declaration. Its variables have values one after the other.
-    pub(super) fn declares<'a>(&mut self, declaration: &VariableDeclaration<'a>) {
+    pub(super) fn declaration<'a>(&mut self, declaration: &VariableDeclaration<'a>) {
         let in_loop_head = std::mem::take(&mut self.in_loop_head);
         for declarator in &declaration.declarations {
             if in_loop_head {
-                self.visit_binding_pattern(&declarator.id);
+                self.pattern(&declarator.id);
                 continue;
             }
-            let is_pushed = self.assigns(|visitor| visitor.visit_binding_pattern(&declarator.id));
+            let is_pushed = self.assigns(|visitor| visitor.pattern(&declarator.id));
             if let Some(init) = &declarator.init {
                 self.visit_expression(init);
             }
@@ -72,5 +72,11 @@ impl Visitor<'_, '_> {
                 self.pushes.declare(declarator.span);
             }
         }
+    }
+
+    fn pattern<'a>(&mut self, pattern: &BindingPattern<'a>) {
+        self.declares = true;
+        self.visit_binding_pattern(pattern);
+        self.declares = false;
     }
 }

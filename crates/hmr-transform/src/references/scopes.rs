@@ -12,9 +12,12 @@ impl Visitor<'_, '_> {
     }
 
     pub(super) fn in_function(&mut self, scope: ScopeId, walk: impl FnOnce(&mut Self)) {
+        // Its parameters and variables are no targets of the assignment around it.
+        let outer = (std::mem::take(&mut self.pushed), std::mem::take(&mut self.declares));
         self.scopes.push(scope);
         self.later(walk);
         self.scopes.pop();
+        (self.pushed, self.declares) = outer;
     }
 
     /// FunctionDeclarationInstantiation step 28: expressions in parameters do not see variables of the body, which are
