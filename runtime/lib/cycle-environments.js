@@ -32,20 +32,14 @@ export class CycleEnvironments {
    * @returns {ModuleInstance[]} its members, if they were not linked yet
    */
   link(cycle, bindings) {
-    // Functions of the first one may call those of others.
-    if (!this.#isLinked) this.#linkAll(bindings);
     const members = this.#members.get(cycle) ?? [];
     this.#members.delete(cycle);
-    for (const member of members) bindings.bind(member, member.targets);
-    for (const member of members) member.linkInCycle();
-    return members;
-  }
-
-  /** @param {import('./bindings.js').Bindings} bindings */
-  #linkAll(bindings) {
+    // Functions of the first one may call those of others.
+    const linked = this.#isLinked ? members : this.#all;
     this.#isLinked = true;
-    for (const member of this.#all) bindings.bind(member, member.targets);
-    for (const member of this.#all) member.linkInCycle();
+    for (const member of linked) bindings.bind(member, member.targets);
+    for (const member of linked) member.linkInCycle();
+    return members;
   }
 
   /** Node has loaded what some of them may pass on. @param {(id: number) => void} show is called for each that may be seen */

@@ -127,11 +127,7 @@ impl<'s> Pushes<'s> {
     pub(crate) fn wrap(&mut self, when: When, span: Span, operand: bool) {
         let ends = if operand { GOES_ON_BEHIND_OPERAND } else { GOES_ON };
         let semicolon = self.is_before(span.end, ends);
-        self.begin(when, span, &format!("{}(", self.push));
-        self.close(when, span.end, |close| {
-            close.calls += 1;
-            close.semicolon |= semicolon;
-        });
+        self.enclose(when, span, &format!("{}(", self.push), semicolon);
     }
 
     /// An expression before which part of the same assignment is to be told. It names no function.
@@ -139,9 +135,7 @@ impl<'s> Pushes<'s> {
         if is_anonymous_function_definition(expression) {
             return;
         }
-        let span = expression.span();
-        self.begin(when, span, &format!("({}(),", self.push));
-        self.close(when, span.end, |close| close.calls += 1);
+        self.enclose(when, expression.span(), &format!("({}(),", self.push), false);
     }
 
     /// The object of a property that is assigned when part of the same assignment is to be told.
@@ -149,16 +143,19 @@ impl<'s> Pushes<'s> {
         if matches!(object, Expression::Super(_)) {
             return;
         }
-        let span = object.span();
-        self.begin(when, span, &format!("{}(", self.push));
-        self.close(when, span.end, |close| close.calls += 1);
+        self.enclose(when, object.span(), &format!("{}(", self.push), false);
     }
 
-    fn begin(&mut self, when: When, span: Span, text: &str) {
+    /// Puts an expression behind `text`, whose parenthesis ends with it.
+    fn enclose(&mut self, when: When, span: Span, text: &str, semicolon: bool) {
         let before = self.source[..span.start as usize].chars().next_back();
         let joins = before.is_some_and(|last| last.is_alphanumeric() || "$_".contains(last));
         let space = if joins { " " } else { "" };
         self.open(when, &Edit::insert(span.start, format!("{space}{text}")));
+        self.close(when, span.end, |close| {
+            close.calls += 1;
+            close.semicolon |= semicolon;
+        });
     }
 
     /// Whether one of these tokens comes next.
