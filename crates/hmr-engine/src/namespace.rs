@@ -93,14 +93,17 @@ impl Session {
 
     /// Whether a binding may get a value unseen after its module has run.
     fn changes_unseen(&self, resolution: &Resolution) -> bool {
-        let (module, name) = match resolution {
-            Resolution::Binding { module, name } => (module, name),
-            Resolution::External(external) => return self.graph.is_assigned_later(external),
-            _ => return false,
-        };
-        let index = self.graph.local_export(*module, name);
-        let exports = self.graph.get(*module).map(|module| &module.local_exports);
-        exports.zip(index).is_some_and(|(exports, index)| exports[index as usize].mutated_unseen)
+        if let Resolution::External(external) = resolution {
+            return self.graph.is_assigned_later(external);
+        }
+        self.exported(resolution).is_some_and(|export| export.mutated_unseen)
+    }
+
+    /// The export of a hot module that a name stands for.
+    pub(crate) fn exported(&self, resolution: &Resolution) -> Option<&hmr_graph::LocalExport> {
+        let Resolution::Binding { module, name } = resolution else { return None };
+        let index = self.graph.local_export(*module, name)?;
+        self.graph.get(*module)?.local_exports.get(index as usize)
     }
 }
 

@@ -149,10 +149,7 @@ fn is_namespace(resolution: &Resolution) -> bool {
 
 /// Whether a binding is a function that exists before its module runs.
 fn is_hoisted(session: &Session, resolution: &Resolution) -> bool {
-    let Resolution::Binding { module, name } = resolution else { return false };
-    let index = session.graph.local_export(*module, name);
-    let exports = session.graph.get(*module).map(|module| &module.local_exports);
-    exports.zip(index).is_some_and(|(exports, index)| exports[index as usize].hoisted)
+    session.exported(resolution).is_some_and(|export| export.hoisted)
 }
 
 /// Whether code of the module may run through what is imported before the module does.
