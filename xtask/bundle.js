@@ -57,14 +57,18 @@ for (const file of apart) copyFileSync(path.join(source, file), path.join(target
 await bundle('boot.js', 'boot.js', { format: 'esm', banner: { js: '// @ts-nocheck' }, plugins: [readingSources('process.getBuiltinModule')] });
 /** Taken when the runtime starts: a program may replace them. */
 const globals = [
-  ...['Array', 'Atomics', 'Boolean', 'Buffer', 'Date', 'Error', 'FinalizationRegistry', 'Function', 'Int32Array', 'JSON', 'Map', 'Math'],
-  ...['Number', 'Object', 'Promise', 'Proxy', 'RangeError', 'ReferenceError', 'Reflect', 'RegExp', 'Set', 'SharedArrayBuffer', 'String', 'Symbol'],
+  ...['Atomics', 'Boolean', 'Buffer', 'Date', 'Error', 'FinalizationRegistry', 'Function', 'Int32Array', 'Map'],
+  ...['Number', 'Promise', 'Proxy', 'RangeError', 'ReferenceError', 'RegExp', 'Set', 'SharedArrayBuffer', 'String', 'Symbol'],
   ...['SyntaxError', 'TypeError', 'URL', 'Uint8Array', 'WeakMap', 'WeakRef', 'decodeURIComponent', 'encodeURIComponent', 'process', 'queueMicrotask'],
 ];
+/** Of these only functions are used: they are taken, too. */
+const copied = ['Array', 'JSON', 'Math', 'Object', 'Reflect'];
+const copies = copied.map((name) => `const ${name} = $copy(globalThis.${name});`).join(' ');
+const copy = 'const { defineProperties, getOwnPropertyDescriptors } = globalThis.Object; const $copy = (of) => defineProperties({}, getOwnPropertyDescriptors(of));';
 await bundle('main.js', 'runtime.cjs', {
   format: 'cjs',
   define: { 'import.meta': '$meta' },
-  banner: { js: '(function (module, require, $meta, $nativeImport, $builtin, $ownScript) {' + `'use strict'; const {${globals}} = globalThis;` },
+  banner: { js: '(function (module, require, $meta, $nativeImport, $builtin, $ownScript) {' + `'use strict'; const {${globals}} = globalThis; ${copy} ${copies}` },
   footer: { js: '})' },
   plugins: [readingSources('$builtin')],
 });

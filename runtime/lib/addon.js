@@ -16,7 +16,7 @@ function addonNames() {
 
 /**
  * @returns {import('./native.d.ts').Addon} the engine
- * @throws {Error} naming platform and folder if there is no addon for this platform
+ * @throws {Error} naming platform and folder if there is no addon for this platform, or what Node has to be allowed
  */
 export function loadAddon() {
   const require = createRequire(import.meta.url);
@@ -29,6 +29,12 @@ export function loadAddon() {
     } catch (error) {
       errors.push(/** @type {Error} */ (error).message);
     }
+  }
+  if (errors.some((message) => message.includes('loading addons is disabled'))) {
+    throw new Error(
+      'node-esm-hmr needs its engine, a native addon, and this Node may not load one: start it without `--no-addons`, ' +
+        'and with `--allow-addons` (and `--allow-worker`) where there is `--permission`.',
+    );
   }
   throw new Error(
     `node-esm-hmr has no engine for ${process.platform}-${process.arch}: none of ${names.join(', ')} ` +

@@ -93,7 +93,7 @@ function specifier(from, to) {
   let same = 0;
   while (same < start.length - 1 && start[same] === end[same]) same += 1;
   const up = start.length - 1 - same;
-  return [...(up > 0 ? Array(up).fill('..') : ['.']), ...end.slice(same)].join('/');
+  return [...(up > 0 ? Array.from({ length: up }, () => '..') : ['.']), ...end.slice(same)].join('/');
 }
 
 /** @param {string[]} files */

@@ -47,13 +47,13 @@ export class Attempts {
    * @param {import('./native.d.ts').Session} session
    * @param {import('./native.d.ts').WatchChange} change
    */
-  add(session, { real: file, kind, stamp }) {
+  add(session, { real: file, kind, save }) {
     const isRemoved = kind === 'removed' || kind === 'vanished';
     const news = isRemoved ? '"changed"' : session.news(file);
     // One save may be reported twice.
-    if (news === '"nothing"') return this.changes.saw(file, stamp);
+    if (news === '"nothing"') return this.changes.saw(file, save);
     this.isOutdated ||= news === '"changed"';
-    this.changes.add(file, isRemoved, stamp);
+    this.changes.add(file, isRemoved, save);
   }
 
   /** Something has another content than what is being applied. */

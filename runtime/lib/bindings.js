@@ -89,10 +89,22 @@ export class Bindings {
     return instance?.getter(key) ?? (() => (this.find(id) ?? this.before(id)).getter(key)());
   }
 
-  /** @param {[number, string][]} stars */
+  /** @param {[number, string][]} stars @returns {() => unknown} */
   #starReader(stars) {
+    // Before a cycle runs, what Node loads for it may be still to come.
+    if (!stars.every(([id]) => this.find(id))) return () => this.#readEarly(stars);
     const found = stars.find(([id, name]) => name in this.instance(id).namespace());
     if (!found) throw new SyntaxError(`no star export provides '${stars[0]?.[1]}'`);
     return this.instance(found[0]).getter(found[1]);
+  }
+
+  /** @param {[number, string][]} stars of which some have not been loaded @returns {unknown} */
+  #readEarly(stars) {
+    if (stars.every(([id]) => this.find(id))) return this.#starReader(stars)();
+    for (const [id, name] of stars) {
+      const value = (this.find(id) ?? this.before(id)).getter(name)();
+      if (value !== undefined) return value;
+    }
+    return undefined;
   }
 }

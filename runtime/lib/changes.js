@@ -1,9 +1,9 @@
 /** What changed for one entry and has not been applied yet. */
 
-/** @typedef {{isRemoved: boolean, stamp?: string | null}} Seen */
+/** @typedef {{isRemoved: boolean, save?: string | null}} Seen */
 
 export class Changes {
-  /** What the watcher saw last of each path: the file's stamp, or that it is gone. @type {Map<string, Seen>} */
+  /** What the watcher saw last of each path: what was saved, or that it is gone. @type {Map<string, Seen>} */
   #paths = new Map();
   /** Files saved since the last attempt: errors about them are news. @type {Set<string>} */
   saved = new Set();
@@ -12,9 +12,9 @@ export class Changes {
   /** There is something to try. */
   isFresh = false;
 
-  /** @param {string} path @param {boolean} isRemoved @param {string | null} [stamp] of a module's file */
-  add(path, isRemoved, stamp) {
-    this.#paths.set(path, { isRemoved, stamp });
+  /** @param {string} path @param {boolean} isRemoved @param {string | null} [save] of a module's file */
+  add(path, isRemoved, save) {
+    this.#paths.set(path, { isRemoved, save });
     this.saved.add(path);
     this.isFresh = true;
   }
@@ -35,8 +35,8 @@ export class Changes {
     const { saved, forced } = this;
     const seen = this.#paths;
     const removed = [...seen].filter(([, { isRemoved }]) => isRemoved).map(([path]) => path);
-    const stamps = [...seen].flatMap(([path, { stamp }]) => (stamp ? [[path, stamp]] : []));
-    const taken = { seen, paths: [...seen.keys()], removed, stamps, forced, saved };
+    const saves = [...seen].flatMap(([path, { save }]) => (save ? [[path, save]] : []));
+    const taken = { seen, paths: [...seen.keys()], removed, saves, forced, saved };
     this.#paths = new Map();
     this.saved = new Set();
     this.forced = false;
@@ -44,9 +44,9 @@ export class Changes {
     return taken;
   }
 
-  /** A file that an attempt has read already. @param {string} file @param {string | null} stamp */
-  saw(file, stamp) {
-    if (this.#paths.has(file)) this.#paths.set(file, { isRemoved: false, stamp });
+  /** A file that an attempt has read already. @param {string} file @param {string | null} save */
+  saw(file, save) {
+    if (this.#paths.has(file)) this.#paths.set(file, { isRemoved: false, save });
   }
 
   /** Files that are to be tried again. @param {string[]} files */

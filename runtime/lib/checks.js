@@ -5,7 +5,7 @@
  */
 import { learnLinkFrames } from './errors.js';
 import { dataUrl, starText, withClause } from './module-text.js';
-import { nativeImport } from './native-import.js';
+import { importOwn } from './loader-hooks.js';
 
 /** @typedef {import('./native.d.ts').Check} Check */
 /** @typedef {import('./native.d.ts').Plan} Plan */
@@ -19,7 +19,7 @@ import { nativeImport } from './native-import.js';
 let questions = 0;
 
 /** A module that exports nothing. */
-const empty = 'data:text/javascript,';
+const empty = dataUrl('');
 
 /** The modules of Node that a check is about. @param {Check} check */
 export function asked({ external, stars }) {
@@ -112,7 +112,7 @@ async function linkError({ linked, loaded }) {
   // Linking always ends with an error, so that nothing is evaluated.
   const end = `import${JSON.stringify(dataUrl(`/*${questions}*/import{_}from'${empty}';`))};`;
   try {
-    await nativeImport(dataUrl([...linked, end, ...loaded].join('')));
+    await importOwn(dataUrl([...linked, end, ...loaded].join('')));
   } catch (error) {
     learnLinkFrames(error);
     return error instanceof SyntaxError && error.message.includes(`'${empty}'`) ? undefined : error;

@@ -43,6 +43,12 @@ export class DynamicImports {
   #looking;
   /** What could not be loaded before: Node says so at once, without reading files. @type {Set<string>} */
   #unloadable = new Set();
+  /** What waits for its turn. @type {Set<import('./native.d.ts').Plan>} */
+  #linking = new Set();
+  /** What is about to fail, with the turns until then. @type {Map<string, {left: number}>} */
+  #faults = new Map();
+  /** What is being imported, by the module. @type {Map<number, Flight>} */
+  #flights = new Map();
   /** What each importer has reached. @type {Map<number, Set<number>>} */
   #reached = new Map();
 
@@ -104,9 +110,15 @@ export class DynamicImports {
     let prepared = this.#modules.prepare({ import: wanted });
     if (prepared.plan.failures.length > 0) {
       const failed = this.#failed(prepared);
+      const key = keyOf(wanted);
+      const known = this.#faults.get(key);
       const turns = this.#turnsToRejection(prepared.plan, wanted);
+      const fault = { left: (turns ?? 1) - 1 };
+      if (!known) this.#faults.set(key, fault);
       if (turns === undefined) await reading(1);
-      else for (let left = turns - 1; left > 0; left -= 1) await undefined;
+      // Who has asked before is told before, in the same turn.
+      for (; fault.left > 0 || (known && known.left > 0); fault.left -= 1) await undefined;
+      if (!known) this.#faults.delete(key);
       return this.#result(importer, wanted, failed instanceof Promise ? await failed : failed);
     }
     const unresolved = this.#modules.unresolvedNow(prepared);
@@ -118,17 +130,39 @@ export class DynamicImports {
     const { version } = this.#modules;
     const { depth } = prepared.plan;
     const isLoaded = depth.read === 0;
+    const id = /** @type {number} */ (prepared.imported);
+    const known = this.#flights.get(id);
+    if (known) {
+      // Node has one job for all who import a module, and it settles for all in one turn.
+      session.rollBack(prepared.plan.transaction, [], true);
+      for (let left = turnsToEvaluation(); left > 0; left -= 1) await undefined;
+      await (known.settlement.isNear ? new Settlement(true) : known.settlement).joined;
+      if (!known.settlement.isOver) await known.settlement.over;
+      return this.#result(importer, wanted, /** @type {import('./outcome.js').Outcome} */ (known.outcome));
+    }
+    const settlement = new Settlement();
+    /** @type {Flight} */
+    const flight = { settlement };
+    this.#flights.set(id, flight);
+    this.#linking.add(prepared.plan);
     if (!isLoaded && !timing.levels) await reading(depth.read);
     else for (let left = turnsBefore(isLoaded ? undefined : depth, depth.byNode) - this.#turnsToDefine(prepared.plan); left > 0; left -= 1) await undefined;
+    this.#linking.delete(prepared.plan);
     if (version !== this.#modules.version) {
       session.rollBack(prepared.plan.transaction, [], true);
       prepared = this.#modules.prepare({ import: wanted });
     }
-    const settlement = new Settlement();
-    const outcome = await this.#modules.carryOut(prepared, () => settlement.near());
+    flight.outcome = await this.#modules.carryOut(prepared, () => settlement.near());
+    if (this.#flights.get(id) === flight) this.#flights.delete(id);
     settlement.near();
     await settlement.reached;
-    return this.#result(importer, wanted, outcome);
+    settlement.end();
+    return this.#result(importer, wanted, flight.outcome);
+  }
+
+  /** Whether an `import()` is about to link a module. @param {number} id */
+  isLinking(id) {
+    return [...this.#linking].some(({ steps }) => steps.some((step) => step.id === id));
   }
 
   /** An environment that is made by an asynchronous function is there a turn later. @param {import('./native.d.ts').Plan} plan */
@@ -178,8 +212,8 @@ export class DynamicImports {
   }
 
   /** Whether Node would load this for the first time. @param {import('./native.d.ts').ImportRequest} wanted that cannot be loaded */
-  #isFirst({ specifier, parent }) {
-    const key = `${parent} ${specifier}`;
+  #isFirst(wanted) {
+    const key = keyOf(wanted);
     const isFirst = !this.#unloadable.has(key);
     this.#unloadable.add(key);
     return isFirst;
@@ -193,6 +227,11 @@ export class DynamicImports {
     reached.add(id);
     this.#modules.onGrowth();
   }
+}
+
+/** @param {import('./native.d.ts').ImportRequest} wanted */
+function keyOf({ specifier, parent }) {
+  return `${parent} ${specifier}`;
 }
 
 /**
@@ -255,23 +294,44 @@ async function reading(rounds) {
   for (let left = rounds; left > 0; left -= 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
+/** An `import()` under way, and what came of it. @typedef {{settlement: Settlement, outcome?: import('./outcome.js').Outcome}} Flight */
+
 /** The turns between the end of an evaluation and the moment in which `import()` settles. */
 class Settlement {
-  #isNear = false;
-  /** @type {() => void} */
-  #reach = () => {};
+  isNear = false;
+  /** @type {(() => void)[]} */
+  #reach = [];
+  reached = this.#promise();
+  /** In the same turn, for who calls later. */
+  joined = this.#promise();
+  /** Who has called first has got the outcome, which takes longer if something has failed. */
+  isOver = false;
+  end = () => {};
   /** @type {Promise<void>} */
-  reached = new Promise((resolve) => {
-    this.#reach = resolve;
+  over = new Promise((resolve) => {
+    this.end = () => {
+      this.isOver = true;
+      resolve();
+    };
   });
+
+  /** @param {boolean} [isOver] the evaluation is over */
+  constructor(isOver = false) {
+    if (isOver) void this.near();
+  }
+
+  /** @returns {Promise<void>} */
+  #promise() {
+    return new Promise((resolve) => void this.#reach.push(resolve));
+  }
 
   /** The evaluation is over. */
   async near() {
-    if (this.#isNear) return;
-    this.#isNear = true;
+    if (this.isNear) return;
+    this.isNear = true;
     // One turn until the waiting function goes on, one until its promise's reactions run.
     for (let left = timing.evaluated - 3; left > 0; left -= 1) await undefined;
-    this.#reach();
+    for (const reach of this.#reach) reach();
   }
 }
 

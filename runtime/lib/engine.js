@@ -7,12 +7,14 @@ import vm from 'node:vm';
 import { loadAddon } from './addon.js';
 import { cacheOptions } from './cache-options.js';
 import { CodeCache } from './code-cache.js';
-import { seesLoader } from './loader-hooks.js';
+import { showSourcesOfFatalErrors } from './fatal-errors.js';
+import { answerRequire, seesLoader } from './loader-hooks.js';
 import { Modules } from './modules.js';
 import { takeLoaderWarning } from './node-import.js';
 import { ownScript } from './own-script.js';
 import { picomatch } from './picomatch.js';
 import { askForColumns } from './positions.js';
+import { Required } from './required.js';
 import { nodeFlags, nodeVersion } from './running-node.js';
 import { Updates } from './updates.js';
 
@@ -22,6 +24,7 @@ import { Updates } from './updates.js';
  * @property {import('./native.d.ts').Session} session
  * @property {Modules} modules
  * @property {Updates} updates
+ * @property {Required} required
  */
 
 /** @type {Engine | undefined} */
@@ -35,6 +38,7 @@ export function engine(isMainHot = false) {
   if (running) return running;
   const addon = loadAddon();
   takeLoaderWarning();
+  showSourcesOfFatalErrors(addon);
   const cache = cacheOptions();
   const session = new addon.Session(JSON.stringify({ ...sessionOptions(), cache }));
   const codeCache = new CodeCache(session, addon.release);
@@ -43,7 +47,9 @@ export function engine(isMainHot = false) {
   const main = isMainHot ? undefined : mainUrl();
   if (main) session.loadedByNode([main]);
   const modules = new Modules(session, codeCache);
-  running = { addon, session, modules, updates: new Updates(addon, modules) };
+  const required = new Required(modules);
+  answerRequire(required);
+  running = { addon, session, modules, required, updates: new Updates(addon, modules) };
   return running;
 }
 

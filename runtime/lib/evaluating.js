@@ -13,10 +13,17 @@
  * @property {(id: number, cycle: number[]) => void} finished with the members of the cycle that is complete now
  * @property {(id: number, failure: {error: unknown}) => void} failed
  * @property {(ids: number[], failure: {error: unknown}) => void} cycleFailed a cycle that waited has failed with its root
+ * @property {(id: number) => number[]} dependencies what a module imports, in order
  * @property {(id: number) => number[]} stack modules whose evaluation is not over while a module is executed
  */
 
 /** @typedef {(failure: {error: unknown} | undefined) => void} Listener */
+
+/** Why an evaluation ends that has waited for a module of another one: that has ended without it. */
+export const released = new Error('another evaluation has ended before this module');
+
+/** Counts modules that began to wait, over all evaluations (IncrementModuleAsyncEvaluationCount). */
+let asyncEvaluations = 0;
 
 /** The standard's fields of a module record, as far as an evaluation under way needs them. */
 export class Evaluating {
@@ -35,18 +42,31 @@ export class Evaluating {
   isAbandoned = false;
   /** It has failed with an error that is not known yet. */
   isDoomed = false;
+  /** How Node evaluates its facade, if a module of Node imports it before its turn. @type {import('./opened.js').Ahead | undefined} */
+  ahead;
+  /** What is being evaluated when a module of Node evaluates it before its turn. @type {number[]} */
+  above = [];
+  /** It is evaluated before its time, since somebody requires it. */
+  isRequired = false;
 
   /**
    * @param {Step} step
    * @param {string | undefined} version what it evaluates
    * @param {import('./evaluation.js').Evaluation} owner
+   * @param {boolean} [hasTopLevelAwait]
    */
-  constructor(step, version, owner) {
+  constructor(step, version, owner, hasTopLevelAwait = false) {
+    this.hasTopLevelAwait = hasTopLevelAwait;
     this.owner = owner;
     this.id = step.id;
     this.again = step.again;
     this.dependencies = step.dependencies;
     this.version = version;
+  }
+
+  beginWaiting() {
+    asyncEvaluations += 1;
+    this.order = asyncEvaluations;
   }
 
   get isSettled() {

@@ -5,45 +5,37 @@
  *
  * Modules that Node has to load are imported by Node itself, exactly where the standard evaluates
  * them: one synthetic module imports them in order, with the hot modules in between as segments.
- * A module that Node is still waiting for is, to the others, one with a top-level await.
+ * One that Node is still waiting for is, to the others, a module with a top-level await.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { completionOf } from './completion.js';
 import { Cycles } from './evaluated-cycles.js';
-import { isBeforeEvaluation, thrownAmong, unreached } from './failed-steps.js';
-import { registerSegments, importSegments } from './segments.js';
+import { EvaluationStack } from './evaluation-stack.js';
+import { thrownAmong, unreached } from './failed-steps.js';
+import { NodeSide } from './node-side.js';
 import { drive } from './starting.js';
-import { segmentsOf } from './step-segments.js';
 import { rejectsImportersFirst } from './timing.js';
-import { Evaluating } from './evaluating.js';
+import { Evaluating, released } from './evaluating.js';
+import { importNow } from './required.js';
 
 /** @typedef {import('./native.d.ts').Step} Step */
 /** @typedef {import('./evaluating.js').Actions} Actions */
 /** @typedef {import('./native.d.ts').Definition} Definition */
 
-/** Counts modules that began to wait, over all evaluations (IncrementModuleAsyncEvaluationCount). */
-let asyncEvaluations = 0;
-
 export class Evaluation {
-  /** @type {Map<number, Evaluating>} */
-  #modules = new Map();
+  /** @type {Map<number, Evaluating>} */ #modules = new Map();
   #steps;
   #definitions;
   #cycles;
   #claims;
   #actions;
-  /** @type {() => void} */
-  #onEnd = () => {};
+  /** @type {() => void} */ #onEnd = () => {};
   /** The module that has thrown while it ran synchronously. @type {number | undefined} */
   thrower;
+  /** Modules run; before that they are linked. */ hasBegun = false;
   #checks;
-  /** Modules that are not evaluated, since what leads to them has failed before. */
-  #unreached;
-  /** The last step of the segments that Node has evaluated. @type {Step | undefined} */
-  #reached;
-  /** It has ended with an error. */
-  #isOver = false;
-  /** Runs modules in the asynchronous context in which all began, not in that of a module which they have waited for. */
-  #enter = AsyncLocalStorage.snapshot();
+  /** Modules that are not evaluated, since what leads to them has failed before. */ #unreached;
+  /** It has ended with an error. */ #isOver = false;
   /** Of the promise for the end. @type {((value: undefined) => void) | undefined} */
   #waiter;
 
@@ -62,6 +54,10 @@ export class Evaluation {
     this.#unreached = unreached(this.#steps, (id) => actions.failure(id) !== undefined);
     for (const step of this.#steps) this.#claim(step, texts);
     this.#cycles = new Cycles(this.#steps, this.#definitions);
+    const isFromNode = (/** @type {number} */ id) => this.#isFromNode(id);
+    this.stack = new EvaluationStack(this.#steps, this.#definitions, isFromNode, this.#awaitsNode, actions.stack);
+    const provide = (/** @type {number} */ id, /** @type {object} */ namespace) => this.provide(id, namespace);
+    this.node = new NodeSide(this.stack, { definitions: this.#definitions, absent: actions.absent, awaitsNode: this.#awaitsNode, provide });
   }
 
   /**
@@ -72,22 +68,31 @@ export class Evaluation {
     this.#onEnd = onEnd;
     const fromNode = this.#steps.filter(({ id }) => this.#awaitsNode(id) && !this.#unreached.has(id));
     if (fromNode.length === 0) {
+      this.hasBegun = true;
       drive(this.#starting(this.#steps));
       return this.#completion();
     }
-    for (const { id } of fromNode) this.#beginWaiting(this.#get(id));
+    for (const { id } of fromNode) this.#get(id).beginWaiting();
     const completion = this.#completion();
-    const segments = segmentsOf(this.#steps.filter(({ id }) => !this.#unreached.has(id)), {
-      definitions: this.#definitions,
-      checks: this.#checks,
-      facades: this.#actions.facades(fromNode.map(({ id }) => id)),
-      absent: this.#actions.absent,
-      awaitsNode: (id) => this.#awaitsNode(id),
-      run: (steps) => this.#runSegment(steps),
-      provide: (id, namespace) => this.provide(id, namespace),
-    });
-    importSegments(registerSegments(segments), (error) => this.#nodeFailed(error), this.#waiter);
+    const facades = this.#actions.facades(fromNode.map(({ id }) => id));
+    const steps = this.#steps.filter(({ id }) => !this.#unreached.has(id));
+    const how = { checks: this.#checks, facades, run: (/** @type {Step[]} */ taken) => this.#runSegment(taken) };
+    this.node.begin(steps, how, (error) => this.#nodeFailed(error), this.#waiter);
     return completion;
+  }
+
+  /**
+   * A module of Node imports a hot one whose turn comes later.
+   * @param {number} id
+   * @param {number[]} above what is being evaluated by then
+   * @returns {string[]} URLs of what Node evaluates before it
+   */
+  segmentsBelow(id, above) {
+    const left = this.#steps.filter((step) => this.#awaitsNode(step.id) || this.#get(step.id).order === 'unset');
+    const notAbove = left.filter((step) => !above.includes(step.id));
+    const { steps, urls } = this.node.below(id, notAbove, this.#actions.dependencies, (taken) => this.#starting(taken));
+    for (const step of steps) this.#get(step.id).above = above;
+    return urls;
   }
 
   /** @param {Step} step @param {string[]} texts */
@@ -100,7 +105,7 @@ export class Evaluation {
       this.#follow(step, claimed);
       return;
     }
-    const module = new Evaluating(step, version, this);
+    const module = new Evaluating(step, version, this, definition?.kind === 'module' && definition.awaits);
     this.#modules.set(step.id, module);
     this.#claims.set(step.id, module);
   }
@@ -109,23 +114,24 @@ export class Evaluation {
   #follow(step, claimed) {
     const module = new Evaluating({ ...step, dependencies: [] }, undefined, this);
     this.#modules.set(step.id, module);
-    this.#beginWaiting(module);
+    module.beginWaiting();
     claimed.followers.push(module);
   }
 
-  /** Node evaluates all segments in one job, up to one that throws. @param {Step[]} steps */
-  #runSegment(steps) {
-    this.#reached = steps[steps.length - 1];
+  /** Node evaluates all segments in one job, up to one that throws. @param {Step[]} steps @returns {import('./starting.js').Starting} */
+  *#runSegment(steps) {
+    this.stack.reached = steps[steps.length - 1];
+    this.hasBegun = this.stack.isInNode = true;
     queueMicrotask(() => this.#doom());
-    return this.#starting(steps);
+    yield* this.#starting(steps);
+    this.node.enterNext();
   }
 
   /** A module of Node has thrown: what waits for another one does not run, although Node's `import()` tells the error only later. */
   #doom() {
-    const left = this.#steps.slice(this.#steps.indexOf(/** @type {Step} */ (this.#reached)) + 1);
-    if (this.#isOver || this.thrower !== undefined || left.every(({ id }) => this.#isFromNode(id))) return;
-    const next = left.slice(0, left.findIndex(({ id }) => !this.#isFromNode(id)));
-    const candidates = next.filter(({ id }) => this.#awaitsNode(id)).map(({ id }) => id);
+    this.stack.isInNode = false;
+    const { candidates, isLast } = this.stack.next;
+    if (this.#isOver || this.thrower !== undefined || isLast) return;
     const thrown = thrownAmong(candidates.flatMap((id) => this.#definitions.get(id) ?? []));
     if (thrown) return this.#nodeFailed(thrown.error, thrown.id);
     const stack = candidates.length > 0 ? this.#actions.stack(candidates[0]) : [];
@@ -138,13 +144,18 @@ export class Evaluation {
     try {
       for (const { id } of steps) {
         module = this.#get(id);
+        if (module.isRequired && module.failure) throw module.failure.error;
         if (module.order !== 'unset' || module.failure || this.#unreached.has(id) || this.#mustWait(module)) continue;
         running = module;
-        const result = yield this.#actions.begin(id);
-        running = undefined;
-        this.#executed(module, result);
+        const context = this.#contextFor(module);
+        const begin = this.#actions.begin(id);
+        this.stack.executing = id;
+        const result = yield begin;
+        this.stack.executing = running = undefined;
+        this.#executed(module, result, context);
       }
     } catch (error) {
+      this.stack.executing = undefined;
       this.thrower = running?.id;
       if (running) this.#rejected(running, error);
       this.#onEnd();
@@ -157,6 +168,8 @@ export class Evaluation {
   /** InnerModuleEvaluation from step 11 on: dependencies have been visited. @param {Evaluating} module */
   #mustWait(module) {
     for (const id of module.dependencies) {
+      // It is on the stack.
+      if (module.above.includes(id)) continue;
       const dependency = this.#modules.get(this.#cycles.rootFor(id, module.id));
       // 11.c.iv.2: what has failed fails its importers.
       if (dependency?.failure) throw dependency.failure.error;
@@ -169,20 +182,29 @@ export class Evaluation {
     const known = this.#actions.failure(module.id);
     if (known) throw known.error;
     // 12.
-    if (module.pendingDependencies > 0 || this.#hasTopLevelAwait(module)) this.#beginWaiting(module);
+    if (module.pendingDependencies > 0 || module.hasTopLevelAwait) module.beginWaiting();
     return module.pendingDependencies > 0;
   }
 
-  /** The rest of ExecuteModule and ExecuteAsyncModule. @param {Evaluating} module @param {unknown} result */
-  #executed(module, result) {
-    if (!this.#hasTopLevelAwait(module)) {
+  /** The asynchronous context in which a module begins: what has waited for it goes on there. @param {Evaluating} module */
+  #contextFor = (module) => (module.hasTopLevelAwait ? AsyncLocalStorage.snapshot() : undefined);
+
+  /** @param {Evaluating} module */
+  #execute(module) {
+    const context = this.#contextFor(module);
+    this.#executed(module, this.#actions.begin(module.id)(), context);
+  }
+
+  /** The rest of ExecuteModule and ExecuteAsyncModule. @param {Evaluating} module @param {unknown} result @param {ReturnType<typeof AsyncLocalStorage.snapshot>} [context] */
+  #executed(module, result, context) {
+    if (!context) {
       this.#done(module);
       for (const follower of module.followers) follower.owner.#startAncestors(follower);
       return;
     }
     /** @type {Promise<unknown>} */ (result).then(
-      () => this.#enter(() => this.#fulfilled(module)),
-      (error) => this.#enter(() => this.#rejected(module, error)),
+      () => context(() => this.#fulfilled(module)),
+      (error) => context(() => this.#rejected(module, error)),
     );
   }
 
@@ -202,7 +224,7 @@ export class Evaluation {
     for (const ancestor of ready) {
       if (ancestor.isSettled) continue;
       try {
-        this.#executed(ancestor, this.#actions.begin(ancestor.id)());
+        this.#execute(ancestor);
       } catch (error) {
         // Its importers fail with it; others go on.
         this.#rejected(ancestor, error);
@@ -220,7 +242,7 @@ export class Evaluation {
       parent.pendingDependencies -= 1;
       if (parent.pendingDependencies > 0) continue;
       ready.push(parent);
-      if (!this.#hasTopLevelAwait(parent)) this.#gatherAvailableAncestors(parent, ready);
+      if (!parent.hasTopLevelAwait) this.#gatherAvailableAncestors(parent, ready);
     }
   }
 
@@ -251,7 +273,7 @@ export class Evaluation {
   /** @param {Evaluating} module @param {{error: unknown} | undefined} failure */
   #settle(module, failure) {
     module.failure = failure;
-    if (failure && this.owns(module.id)) {
+    if (failure && failure.error !== released && this.owns(module.id)) {
       this.#actions.failed(module.id, failure);
       // Who imports a member asks for the root of its cycle: 11.c.iv.
       const members = this.#cycles.membersBelow(module.id);
@@ -263,10 +285,12 @@ export class Evaluation {
 
   /** Node has loaded a module. @param {number} id @param {object} namespace */
   provide(id, namespace) {
+    if (this.#get(id).order === 'done') return;
     this.#actions.provide(id, namespace);
     const module = this.#get(id);
     if (module.isAbandoned) module.failure = undefined;
     this.#fulfilled(module);
+    this.node.enterNext();
   }
 
   /** Whether this evaluation, and no other, evaluates the module. @param {number} id */
@@ -288,13 +312,13 @@ export class Evaluation {
   #nodeFailed(error, failed = this.#steps.find(({ id }) => this.#awaitsNode(id) && !this.#unreached.has(id))?.id) {
     // Otherwise that has been told.
     if (this.thrower !== undefined || this.#isOver) return;
-    this.#abandon(error, false, failed === undefined || isBeforeEvaluation(error) ? [] : this.#actions.stack(failed));
+    this.#abandon(error, false, failed === undefined || !this.hasBegun ? [] : this.#actions.stack(failed));
   }
 
   /**
    * @param {unknown} error
    * @param {boolean} forgetsAll
-   * @param {number[] | undefined} stack what has failed beside what has not been reached; all that waits if nothing is given
+   * @param {number[] | undefined} stack what has failed beside what has not been reached
    */
   #abandon(error, forgetsAll, stack) {
     this.#isOver = true;
@@ -307,14 +331,15 @@ export class Evaluation {
       const waits = module.pendingDependencies > 0;
       // Evaluate, step 9.a: what runs in a cycle that is not complete goes on, but has failed.
       const isOnStack = stack?.includes(module.id);
-      const goesOn = began && !isOnStack && (!waits || (stack && !this.#waitsForNode(module)));
+      const goesOn = began && !isOnStack && (!waits || !this.#waitsForNode(module));
       // What runs for the first time goes on and counts; a new version that failed does not.
       if (module.isSettled || (goesOn && !module.again && !forgetsAll)) continue;
       module.isAbandoned = isFromNode;
-      // It has not failed itself: another evaluation may try.
-      if (this.owns(module.id) && !stack?.includes(module.id)) this.#claims.delete(module.id);
+      // It has not failed itself: another evaluation may try, and does if it waits for it.
+      const isFree = this.owns(module.id) && !isOnStack;
+      if (isFree) this.#claims.delete(module.id);
       this.#settle(module, { error });
-      for (const follower of module.followers) follower.owner.#rejected(follower, error);
+      for (const follower of module.followers) follower.owner.#rejected(follower, isFree && !forgetsAll ? released : error);
     }
   }
 
@@ -324,56 +349,49 @@ export class Evaluation {
     return this.thrower === undefined && module.dependencies.some(isLeft);
   }
 
+  /** Whether a module is being evaluated at this moment: it is on the stack of InnerModuleEvaluation. @param {number} id */
+  isOnStack(id) {
+    const module = this.#modules.get(id);
+    if (module?.isRequired && !module.isSettled) return true;
+    return this.stack.includes(id);
+  }
+
+  /** Evaluates a module before its time, with what it needs. @param {number} id */
+  evaluateNow(id) {
+    const module = this.#modules.get(id);
+    const isReached = !module || module.isSettled || (module.order !== 'unset' && !this.#isFromNode(id));
+    if (isReached || !this.hasBegun || this.isOnStack(id)) return;
+    module.isRequired = true;
+    try {
+      for (const dependency of this.#actions.dependencies(id)) this.evaluateNow(dependency);
+      const definition = this.#definitions.get(id);
+      if (definition?.kind === 'external') this.provide(id, importNow(definition.specifier ?? definition.url, definition.attributes));
+      else if (!this.#mustWait(module)) this.#execute(module);
+    } catch (error) {
+      this.#rejected(module, error);
+      throw error;
+    }
+  }
+
+  /** Node has still to evaluate some. */
+  get awaitsModulesOfNode() { return this.#steps.some(({ id }) => this.#awaitsNode(id)); }
+
   /** Modules that have begun and not ended. */
   get running() {
     const modules = [...this.#modules.values()].filter(({ order }) => typeof order === 'number');
     return modules.filter(({ pendingDependencies }) => pendingDependencies === 0).map(({ id }) => id);
   }
 
-  /** The evaluation is over when every step is, or one has failed. */
   #completion() {
-    const modules = this.#steps.map(({ id }) => this.#get(id));
-    const failed = modules.find((module) => module.failure);
-    const waiting = modules.filter((module) => !module.isSettled);
-    if (failed || waiting.length === 0) this.#onEnd();
-    if (failed?.failure) throw failed.failure.error;
-    if (waiting.length === 0) return undefined;
-    return new Promise((resolve, reject) => {
-      this.#waiter = resolve;
-      let left = waiting.length;
-      let isOver = false;
-      for (const { listeners } of waiting) {
-        listeners.push((failure) => {
-          left -= 1;
-          // A failure reaches what was asked for, the last one, in the same job.
-          if (left === 0 || (failure && modules[modules.length - 1].isSettled)) this.#onEnd();
-          if (failure && !isOver) reject(failure.error);
-          else if (left === 0 && !isOver) resolve(undefined);
-          isOver ||= failure !== undefined;
-        });
-      }
-    });
+    return completionOf(this.#steps.map(({ id }) => this.#get(id)), this.#onEnd, (resolve) => (this.#waiter = resolve));
   }
 
-  /** @param {Evaluating} module */
-  #beginWaiting = (module) => void (module.order = asyncEvaluations += 1);
-
-  /** @param {Evaluating} module */
-  #hasTopLevelAwait(module) {
-    const definition = this.#definitions.get(module.id);
-    return definition?.kind === 'module' && definition.awaits;
-  }
-
-  /** @param {number} id */
-  #isFromNode(id) {
+  /** @param {number} id */ #isFromNode(id) {
     const kind = this.#definitions.get(id)?.kind;
     return kind === 'external' || kind === 'native';
   }
 
-  /** @param {number} id */
-  #awaitsNode(id) {
-    return this.#isFromNode(id) && this.owns(id) && !this.#get(id).isSettled;
-  }
+  /** @param {number} id */ #awaitsNode = (id) => this.#isFromNode(id) && this.owns(id) && !this.#get(id).isSettled;
 
   /** @param {number} id @returns {Evaluating} */
   #get(id) {

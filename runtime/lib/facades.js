@@ -4,7 +4,7 @@
  * place. Node keeps a facade for ever: there is one per hot module and set of names, never one per version.
  */
 import { loadText, urlOfOwn } from './loader-hooks.js';
-import { dataUrl, starText } from './module-text.js';
+import { dataUrl, sourceUrl, starText } from './module-text.js';
 import { seat, seatOf } from './seat.js';
 import { measuringUrl } from './timing.js';
 
@@ -16,6 +16,7 @@ import { measuringUrl } from './timing.js';
  * @property {Setter[]} setters of its modules: contested names have one of their own
  * @property {object} [namespace]
  * @property {() => void} [onLoad]
+ * @property {() => void} [onLate] bindings that have no value at first have one from now on
  * @property {Evaluating['evaluate']} [evaluate]
  */
 
@@ -24,6 +25,7 @@ import { measuringUrl } from './timing.js';
  * @typedef {object} Evaluating
  * @property {(isMain: boolean | undefined) => Promise<unknown> | undefined} evaluate whether it is the program's main module
  * @property {boolean} waits for the promise that `evaluate` gives
+ * @property {import('./opened.js').Ahead} [ahead] if it stands for a module that has not run
  * @property {boolean} [measures] it is evaluated when the running Node has been measured
  * @property {boolean} [isEntry] nobody imports it
  */
@@ -41,10 +43,15 @@ let lastNumber = 0;
  */
 function load(number, set, namespace) {
   const facade = pending.get(number);
-  facade?.setters.push(set);
-  if (!facade || !namespace) return undefined;
-  facade.namespace = namespace;
-  facade.onLoad?.();
+  if (!facade) return undefined;
+  facade.setters.push(set);
+  if (namespace) {
+    facade.namespace = namespace;
+    facade.onLoad?.();
+  } else if (facade.onLate && facade.namespace) {
+    pending.delete(number);
+    facade.onLate();
+  }
   return facade.evaluate;
 }
 
@@ -58,8 +65,8 @@ export function announce(facade = {}) {
 
 /** Sets a binding of a facade that Node has loaded. @param {number} number @returns {{show: Setter, namespace: object | undefined}} */
 export function loadedFacade(number) {
-  const { setters, namespace } = /** @type {Pending} */ (pending.get(number));
-  pending.delete(number);
+  const { setters, namespace, onLate } = /** @type {Pending} */ (pending.get(number));
+  if (!onLate) pending.delete(number);
   /** @type {Setter} */
   const show = (slot, value) => {
     for (const set of setters) set(slot, value);
@@ -68,22 +75,26 @@ export function loadedFacade(number) {
 }
 
 /**
- * Loads a facade at once, which only loader hooks allow.
+ * Loads a facade at once, where `require()` takes ES modules.
  * @param {number} number
  * @param {string[]} names
- * @param {string | undefined} url under which modules of Node ask for the hot module, if Node may have loaded nothing there
+ * @param {object} how
+ * @param {string} [how.url] under which modules of Node ask for the hot module, if Node may have loaded nothing there
+ * @param {import('./module-text.js').Star[]} [how.stars] what it exports from modules of Node, which have been evaluated
+ * @param {boolean} [how.isRequired] it says `__esModule`
  * @returns {object} the namespace
  */
-export function loadFacade(number, names, url) {
+export function loadFacade(number, names, { url, ...how }) {
   const own = urlOfOwn(`${number}`);
-  const namespace = (url && tryFacade(number, names, url)) || tryFacade(number, names, own);
+  const namespace = (url && tryFacade(number, names, url, how)) || tryFacade(number, names, own, how);
   return /** @type {object} */ (namespace);
 }
 
-/** @param {number} number @param {string[]} names @param {string} url */
-function tryFacade(number, names, url) {
+/** @param {number} number @param {string[]} names @param {string} url @param {{stars?: import('./module-text.js').Star[], isRequired?: boolean}} how */
+function tryFacade(number, names, url, { stars, isRequired }) {
+  const text = facadeText(number, names, { self: url, stars });
   try {
-    loadText(url, new Map([[url, facadeText(number, names, { self: url })]]));
+    loadText(url, new Map([[url, isRequired ? `export const __esModule=true;${text}` : text]]));
   } catch {
     // Node is loading something there at this moment.
   }
@@ -129,7 +140,26 @@ export function facadeText(number, names, { self, stars = [], isOwn = () => true
     `${seatOf('facade')}(${number},(s,v)=>{switch(s){${cases.join('')}}}${self === undefined ? '' : ',ns'})`,
     evaluating ? '?.(import.meta.main);' : ';',
     // A debugger is not to stop in it for a breakpoint of the file in whose name it is loaded.
-    self === undefined ? '' : `\n//# sourceURL=node-esm-hmr:facade/${number}`,
+    self === undefined ? '' : `\n${sourceUrl(`facade/${number}`)}`,
+  ].join('');
+}
+
+/**
+ * The text of a facade that Node evaluates while modules run that import it: those of its bindings that have values are in a
+ * module beside it, which is evaluated first. The others get theirs when it has been evaluated itself.
+ * @param {number} number
+ * @param {string[]} names
+ * @param {{self: string, stars: import('./module-text.js').Star[], evaluating: Evaluating, isLate: (name: string) => boolean}} how
+ */
+export function openedText(number, names, { self, stars, evaluating, isLate }) {
+  const values = dataUrl(facadeText(number, names, { self, isOwn: (name) => !isLate(name) }));
+  const early = names.filter((name) => !isLate(name)).map((name) => /** @type {[string, string]} */ ([name, name]));
+  return [
+    starText({ url: values, names: early }),
+    ...(evaluating.ahead?.before ?? []).map((url) => `import${JSON.stringify(url)};`),
+    ...stars.map(starText),
+    facadeText(number, names, { isOwn: isLate, evaluating }),
+    `\n${sourceUrl(`facade/${number}`)}`,
   ].join('');
 }
 

@@ -41,6 +41,19 @@ export function unreached(steps, hasFailed) {
 }
 
 /**
+ * What Node evaluates after the last step that has been reached, up to the next hot module.
+ * @param {Step[]} steps
+ * @param {Step | undefined} reached
+ * @param {(id: number) => boolean} isFromNode
+ * @returns {{candidates: number[], isLast: boolean}} and whether there is no hot module any more
+ */
+export function nextOfNode(steps, reached, isFromNode) {
+  const left = steps.slice(reached ? steps.indexOf(reached) + 1 : 0).map(({ id }) => id);
+  const hot = left.findIndex((id) => !isFromNode(id));
+  return hot < 0 ? { candidates: left, isLast: true } : { candidates: left.slice(0, hot), isLast: false };
+}
+
+/**
  * Whether Node has evaluated nothing: a module could not be loaded or linked. Its errors about that have codes, or are those
  * of a syntax.
  * @param {any} error
@@ -57,8 +70,8 @@ export function isBeforeEvaluation(error) {
 export function thrownAmong(definitions) {
   for (const definition of definitions) {
     const { id, url } = definition;
-    // CommonJS would run again.
-    if (definition.kind !== 'external' || definition.commonJs || !/^file:[^?#]*\.m?js$/.test(url)) continue;
+    // CommonJS would run again. If it is what has thrown, the others have not been evaluated.
+    if (definition.kind !== 'external' || definition.commonJs || !/^file:[^?#]*\.m?js$/.test(url)) return undefined;
     try {
       require(fileURLToPath(url));
     } catch (error) {

@@ -17,6 +17,11 @@ export class Failures {
     return this.#thrown.get(id);
   }
 
+  /** No module has thrown. */
+  get areNone() {
+    return this.#thrown.size === 0;
+  }
+
   /** @param {number} id @param {{error: unknown}} failure */
   add(id, failure) {
     this.#thrown.set(id, failure);

@@ -6,6 +6,7 @@ import { createImportMeta } from './import-meta.js';
 import { Pushes, Subscription } from './subscriptions.js';
 
 /** @typedef {import('./native.d.ts').Target} Target */
+/** @typedef {import('./native.d.ts').ModuleDefinition & {id: number, url: string}} Definition */
 /** @typedef {() => unknown} Getter reads a binding; throws a ReferenceError before it is initialised */
 
 /**
@@ -68,8 +69,7 @@ export class ModuleInstance {
   };
   /** @type {((slot: number, value: unknown) => void) | undefined} */ #setter;
   /** @type {Getter[]} */ #imports = [];
-  /** @type {Map<number, string>} */ #live;
-  /** @type {boolean[] | null} */ #evals;
+  /** @type {Map<number, string>} */ #live = new Map();
   /** The suspended body of a module in a cycle. @type {Generator | AsyncGenerator | undefined} */
   #body;
   /** @type {Pushes | undefined} */ #pushes;
@@ -80,33 +80,59 @@ export class ModuleInstance {
   subscription = new Subscription();
 
   /**
-   * @param {import('./native.d.ts').ModuleDefinition & {id: number, url: string}} definition
+   * @param {Definition} definition
    * @param {string} text
    * @param {import('node:vm').Script} script the same, compiled
    * @param {import('./modules.js').Modules} modules
    */
   constructor(definition, text, script, modules) {
-    this.text = text;
-    this.definition = definition;
     this.id = definition.id;
     this.url = definition.url;
-    this.cycle = definition.cycle;
     this.awaits = definition.awaits;
     this.meta = definition.meta;
     this.mentionsHot = definition.mentionsHot;
-    this.map = definition.map;
-    this.otherPlaces = definition.otherPlaces;
     this.exports = definition.exports;
     this.targets = definition.bindings;
-    this.nameDefault = definition.nameDefault;
-    this.script = script;
     this.modules = modules;
-    this.#live = new Map(definition.live);
-    this.#evals = definition.evals;
-    this.#pushed = definition.pushed;
-    if (this.#pushed.length > 0) this.#pushes = new Pushes((index) => this.#read(index));
+    this.definition = definition;
+    this.text = text;
+    this.script = script;
+    this.#prepare();
   }
-  #pushed;
+
+  /**
+   * Before it begins it can get another text of the same version.
+   * @param {Definition} definition
+   * @param {string} text
+   * @param {import('node:vm').Script} script the same, compiled
+   */
+  become(definition, text, script) {
+    this.definition = definition;
+    this.text = text;
+    this.script = script;
+    this.#prepare();
+  }
+
+  #prepare() {
+    const { definition } = this;
+    this.#live = new Map(definition.live);
+    if (definition.pushed.length > 0) this.#pushes = new Pushes((index) => this.#read(index));
+  }
+
+  /** Of the cycle that it is a member of. @returns {number | null} */
+  get cycle() {
+    return this.definition.cycle;
+  }
+
+  /** Its source map, if it has one. */
+  get map() {
+    return this.definition.map;
+  }
+
+  /** Whether its code has other places than in the file. */
+  get otherPlaces() {
+    return this.definition.otherPlaces;
+  }
 
   /**
    * The code that a direct `eval` of the module is to run.
@@ -115,8 +141,8 @@ export class ModuleInstance {
    */
   #renderEval = (others, code) => {
     // Otherwise the program calls a function of its own, or `eval` only gives back what it is given.
-    if (typeof code !== 'string' || globalThis.eval !== directEval || !this.#evals) return code;
-    return this.modules.session.renderEval(this.id, code, this.#evals, others) ?? code;
+    if (typeof code !== 'string' || globalThis.eval !== directEval || !this.definition.evals) return code;
+    return this.modules.session.renderEval(this.id, code, this.definition.evals, others) ?? code;
   };
 
   /** @param {number | string} key @returns {Getter} */
@@ -132,7 +158,7 @@ export class ModuleInstance {
 
   /** @param {number} index of an export @returns {import('./subscriptions.js').Origin | undefined} */
   origin(index) {
-    return this.#pushes && this.#pushed.includes(index) ? { pushes: this.#pushes, index } : undefined;
+    return this.#pushes && this.definition.pushed.includes(index) ? { pushes: this.#pushes, index } : undefined;
   }
 
   /**
@@ -163,7 +189,19 @@ export class ModuleInstance {
     // There are as many of these as there are imports in the program.
     for (let slot = 0; slot < this.#imports.length; slot += 1) {
       const get = this.#imports[slot];
-      this.assign(slot, this.#live.has(slot) ? this.#attempt(get) : get());
+      this.assign(slot, this.#live.has(slot) ? this.#attempt(get) : this.#take(slot, get));
+    }
+  }
+
+  /** Only who is required before its time can find nothing. @param {number} slot @param {Getter} get */
+  #take(slot, get) {
+    try {
+      return get();
+    } catch (error) {
+      if (error !== unevaluated) throw error;
+      const [id, index] = /** @type {[number, number]} */ (this.targets[slot]);
+      const exporter = /** @type {ModuleInstance} */ (this.modules.current().find(id));
+      throw new ReferenceError(`Cannot access '${exporter.exports[index]}' before initialization`);
     }
   }
 
@@ -174,8 +212,8 @@ export class ModuleInstance {
   createEnvironment() {
     this.#body = this.#bind()();
     this.#body?.next();
-    if (this.nameDefault !== null) {
-      const defaultFunction = /** @type {object} */ (this.#read(this.nameDefault));
+    if (this.definition.nameDefault !== null) {
+      const defaultFunction = /** @type {object} */ (this.#read(this.definition.nameDefault));
       Object.defineProperty(defaultFunction, 'name', { value: 'default' });
     }
   }
@@ -192,6 +230,11 @@ export class ModuleInstance {
     } catch {
       return this.#bindings;
     }
+  }
+
+  /** What is read live is in variables, too, where debuggers look. */
+  showLive() {
+    for (const slot of this.#live.keys()) this.assign(slot, this.#attempt(this.#imports[slot]));
   }
 
   /** Copies imported values again, at any time. */
@@ -233,9 +276,9 @@ export class ModuleInstance {
   }
 
   #liveBindings() {
-    if (this.#live.size === 0 && !this.#evals) return noLiveBindings;
+    if (this.#live.size === 0 && !this.definition.evals) return noLiveBindings;
     const bindings = createLiveObject();
-    if (this.#evals) Object.defineProperty(bindings, 'eval', { value: this.#renderEval });
+    if (this.definition.evals) Object.defineProperty(bindings, 'eval', { value: this.#renderEval });
     for (const [slot, name] of this.#live) {
       const get = () => initialised(this.#imports[slot], `Cannot access '${name}' before initialization`, get);
       Object.defineProperty(bindings, name, { get, set: assignToConstant });

@@ -8,7 +8,9 @@ import module, { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, extname, isAbsolute, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { isOwnData, textOfData } from './module-text.js';
 import { nativeImport } from './native-import.js';
+import { nodeError } from './node-error.js';
 
 const isAvailable = typeof module.registerHooks === 'function';
 const require = createRequire(import.meta.url);
@@ -16,14 +18,35 @@ const require = createRequire(import.meta.url);
 /** Texts of modules that Node is about to load, by URL. @type {Map<string, string>} */
 const texts = new Map();
 
-/** Files that Node has imported itself, each with its importer, until they are taken. @type {Map<string, Set<string>>} */
+/** Importers of files that Node has imported itself. @type {Map<string, Set<string>>} */
 const imported = new Map();
+
+/** Those of them that have not been taken: URL and importer. @type {[string, string][]} */
+let fresh = [];
 
 /**
  * What the hot side says of a file that Node is about to load.
  * @type {(url: string, isEntry: boolean) => string | undefined} the text Node is to load instead
  */
 let textOf = () => undefined;
+
+/**
+ * What the hot side says of an ES module that is about to be required.
+ * @type {(url: string, parent: string | undefined) => string | undefined} the text of CommonJS to load instead
+ */
+let requiredTextOf = () => undefined;
+
+/** URL of who requires what Node is about to load. @type {string | undefined} */
+let requirer;
+
+/**
+ * What the hot side says of an ES module that is about to be imported.
+ * @type {(url: string, specifier: string, parent: string) => string | undefined} URL of another one to import instead
+ */
+let importedInstead = () => undefined;
+
+/** Is told of each ES module that is required and not hot. @type {(url: string) => void} */
+let requires = () => {};
 
 /** Whether what Node loads can be seen. */
 export function seesLoader() {
@@ -54,16 +77,55 @@ export function registerHooks() {
   isRegistered = true;
 }
 
+/** Hooks that Node asks first: programs' do not know modules of the runtime. @type {{deregister: () => void} | undefined} */
+let first;
+
+/** Called before Node loads modules of the runtime: the program may have registered hooks since the last time. */
+export function comeFirst() {
+  if (!isAvailable) return;
+  first?.deregister();
+  first = module.registerHooks({ resolve: resolveOwn, load: loadOwn });
+}
+
+/** Imports a module of the runtime. @param {string} url @returns {Promise<any>} its namespace */
+export function importOwn(url) {
+  comeFirst();
+  return nativeImport(url);
+}
+
 /** @param {typeof textOf} answer */
 export function answerLoader(answer) {
   textOf = answer;
 }
 
+/** @param {import('./required.js').Required} required */
+export function answerRequire(required) {
+  requiredTextOf = (url, parent) => required.textFor(url, parent);
+  requires = (url) => required.natives.add(url);
+  importedInstead = (url, specifier, parent) => required.importedInstead(url, specifier, parent);
+}
+
 /** Files that Node has imported since the last call, each with an importer. @returns {[string, string][]} */
 export function takeImported() {
-  const pairs = [...imported].flatMap(([url, importers]) => [...importers].map((importer) => [url, importer]));
-  imported.clear();
-  return /** @type {[string, string][]} */ (pairs);
+  const pairs = fresh;
+  fresh = [];
+  return pairs;
+}
+
+/** Whether Node has met the file at `url` on the way from the one at `top`. @param {string} url @param {string} top */
+export function isBelow(url, top) {
+  const seen = new Set([url]);
+  // It grows while it is visited.
+  for (const each of seen) {
+    if (each === top) return true;
+    for (const importer of imported.get(each) ?? []) seen.add(importer);
+  }
+  return false;
+}
+
+/** A module of the runtime that Node may load at any time. @param {string} url @param {string} text */
+export function provideText(url, text) {
+  texts.set(url, text);
 }
 
 /**
@@ -76,17 +138,25 @@ export async function importTexts(url, all) {
   if (!isAvailable) write(all);
   for (const [each, text] of all) texts.set(each, text);
   try {
-    return await nativeImport(url);
+    return await importOwn(url);
   } finally {
     for (const each of all.keys()) texts.delete(each);
   }
 }
 
-/**
- * Whether a module of the runtime can be loaded at once: with hooks, or from a file where `require()` takes ES modules.
- */
+/** Whether a module of the runtime can be loaded at once: where `require()` takes ES modules. */
 export function loadsAtOnce() {
-  return isAvailable || Boolean(/** @type {any} */ (process.features).require_module);
+  return Boolean(/** @type {any} */ (process.features).require_module);
+}
+
+/** Whether that takes no file. */
+export function loadsTextsAtOnce() {
+  return isAvailable && loadsAtOnce();
+}
+
+/** Whether modules can be linked before they are evaluated. */
+export function linksEarly() {
+  return isAvailable || loadsAtOnce();
 }
 
 /** Where modules of the runtime are that are loaded at once. @type {string | undefined} */
@@ -130,8 +200,10 @@ export function loadText(url, all) {
   const handlers = /** @type {any} */ (module).Module._extensions;
   const handler = handlers[extension];
   for (const [each, text] of all) texts.set(each, text);
+  comeFirst();
   // Loaders such as tsx have handlers that read the file, and would run the user's.
-  handlers[extension] = (/** @type {any} */ made) => made._compile(all.get(url), file, 'module');
+  handlers[extension] = (/** @type {any} */ made, /** @type {string} */ name) =>
+    name === file ? made._compile(all.get(url), file, 'module') : handler(made, name);
   try {
     require(file);
   } finally {
@@ -144,14 +216,28 @@ export function loadText(url, all) {
 }
 
 /** @type {import('node:module').ResolveHookSync} */
+function resolveOwn(specifier, context, next) {
+  const url = texts.size > 0 && isAbsolute(specifier) ? pathToFileURL(specifier).href : specifier;
+  const isOwn = texts.has(url) || isOwnData(url);
+  return isOwn ? { url, format: 'module', shortCircuit: true } : next(specifier, context);
+}
+
+/** @type {import('node:module').LoadHookSync} */
+function loadOwn(url, context, next) {
+  const source = isOwnData(url) ? textOfData(url) : texts.get(url);
+  return source === undefined ? next(url, context) : { format: 'module', source, shortCircuit: true };
+}
+
+/** @type {import('node:module').ResolveHookSync} */
 function resolve(specifier, context, next) {
-  if (texts.size > 0) {
-    const url = isAbsolute(specifier) ? pathToFileURL(specifier).href : specifier;
-    if (texts.has(url)) return { url, format: 'module', shortCircuit: true };
-  }
+  if (texts.has(specifier)) return { url: specifier, format: 'module', shortCircuit: true };
   const resolved = next(specifier, context);
+  if (isRequire(context)) requirer = context.parentURL;
   if (context.parentURL === undefined) entries.add(resolved.url);
   if (resolved.url.startsWith('file:') && context.parentURL?.startsWith('file:')) {
+    const mayBeHot = !isRequire(context) && hasNoAttributes(context);
+    const instead = mayBeHot ? importedInstead(resolved.url, specifier, context.parentURL) : undefined;
+    if (instead !== undefined) return { url: instead, format: 'module', shortCircuit: true };
     remember(resolved.url, context.parentURL);
   }
   return resolved;
@@ -159,24 +245,45 @@ function resolve(specifier, context, next) {
 
 /** @param {string} url @param {string} importer */
 function remember(url, importer) {
-  const importers = imported.get(url);
-  if (importers) importers.add(importer);
-  else imported.set(url, new Set([importer]));
+  const importers = imported.get(url) ?? new Set();
+  imported.set(url, importers);
+  if (!importers.has(importer)) fresh.push([url, importer]);
+  importers.add(importer);
 }
 
 /** @type {import('node:module').LoadHookSync} */
 function load(url, context, next) {
-  const mayBeHot = url.startsWith('file:') && Object.keys(context.importAttributes ?? {}).length === 0;
+  const mayBeHot = url.startsWith('file:') && hasNoAttributes(context);
+  const required = mayBeHot && isRequire(context) && !texts.has(url) ? requiredTextOf(url, requirer) : undefined;
+  if (required !== undefined) return { format: 'commonjs', source: required, shortCircuit: true };
   const own = texts.get(url) ?? (mayBeHot ? textOf(url, entries.has(url)) : undefined);
-  if (own !== undefined) return { format: 'module', source: own, shortCircuit: true };
+  if (own !== undefined) {
+    // It may import others of the runtime.
+    comeFirst();
+    return { format: 'module', source: own, shortCircuit: true };
+  }
   if (url.startsWith('file:')) loads(fileURLToPath(url));
   try {
-    return next(url, context);
+    const loaded = next(url, context);
+    if (loaded.format === 'module' && isRequire(context)) requires(url);
+    return loaded;
   } catch (error) {
     // Without hooks Node says so itself; with hooks it blames the hook.
-    const isUnknown = url.startsWith('data:') && errorCode(error) === 'ERR_INVALID_RETURN_PROPERTY_VALUE';
-    throw isUnknown ? unknownFormat(url) : error;
+    const isNothing = errorCode(error) === 'ERR_INVALID_RETURN_PROPERTY_VALUE';
+    if (isNothing && url.startsWith('data:')) throw unknownFormat(url);
+    if (isNothing && /^node:/i.test(url)) throw nodeError('ERR_UNKNOWN_BUILTIN_MODULE', `No such built-in module: ${url}`);
+    throw error;
   }
+}
+
+/** @param {{importAttributes?: object}} context */
+function hasNoAttributes({ importAttributes }) {
+  return Object.keys(importAttributes ?? {}).length === 0;
+}
+
+/** @param {{conditions?: string[]}} context */
+function isRequire({ conditions }) {
+  return conditions?.includes('require') ?? false;
 }
 
 /** @param {any} error */
@@ -187,8 +294,5 @@ function errorCode(error) {
 /** Node's error for a `data:` URL of a type that is no module. @param {string} url */
 function unknownFormat(url) {
   const type = /^data:([^/,;]+\/[^,;]+)/.exec(url)?.[1] ?? null;
-  const error = new RangeError(`Unknown module format: ${type} for URL ${url}`);
-  const code = 'ERR_UNKNOWN_MODULE_FORMAT';
-  error.stack = `${error.stack}`.replace('RangeError', `RangeError [${code}]`);
-  return Object.assign(error, { code });
+  return nodeError('ERR_UNKNOWN_MODULE_FORMAT', `Unknown module format: ${type} for URL ${url}`, RangeError);
 }

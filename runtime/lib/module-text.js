@@ -1,8 +1,26 @@
 /** Pieces of the texts of modules that the runtime lets Node load. */
 
-/** @param {string} text */
+/** Tells modules of the runtime from those of programs: a parameter that Node ignores. */
+export const ownData = 'data:text/javascript;node-esm-hmr,';
+
+/** @param {string} text of a module that loaders of programs do not see */
 export function dataUrl(text) {
-  return `data:text/javascript,${encodeURIComponent(text)}`;
+  return ownData + encodeURIComponent(text);
+}
+
+/** The last line of a module of the runtime: its frames are Node's own. @param {string} part */
+export function sourceUrl(part) {
+  return `//# sourceURL=node:internal/node-esm-hmr/${part}`;
+}
+
+/** Whether a URL is of such a module. @param {string} url */
+export function isOwnData(url) {
+  return url.startsWith(ownData);
+}
+
+/** @param {string} url of such a module */
+export function textOfData(url) {
+  return decodeURIComponent(url.slice(ownData.length));
 }
 
 /** @param {[string, string][]} attributes */

@@ -6,6 +6,7 @@ import { Bindings } from './bindings.js';
 import { firstFault } from './checks.js';
 import { DynamicImports, measureImports } from './dynamic-import.js';
 import { errorOfFile, failureError, failureErrorNow, locate, missingExport } from './errors.js';
+import { released } from './evaluating.js';
 import { Failures } from './failures.js';
 import { isFile } from './files.js';
 import { HotModules } from './hot-modules.js';
@@ -17,7 +18,7 @@ import { Namespaces } from './namespaces.js';
 import { importUnresolved } from './node-import.js';
 import { resolutionError, resolveByNode } from './node-resolve.js';
 import { definedFiles, failure, isUnresolved, rootOf } from './outcome.js';
-import { move, printAgain, settle } from './positions.js';
+import { keepColumns, move, printAgain, settle } from './positions.js';
 import { explainScope } from './scope-errors.js';
 import { ScriptInstance, Scripts } from './scripts.js';
 import { restoreSources } from './source-texts.js';
@@ -46,7 +47,8 @@ export class Modules {
   failures = new Failures();
   /** Transactions that have not ended. @type {Set<Transaction>} */
   open = new Set();
-
+  /** URLs of modules that are imported by what has been required. @type {Set<string>} */
+  belowRequired = new Set();
   /** URL of the program's main module, if that is hot. @type {string | undefined} */
   main;
   /** The update that is being carried out. @type {Transaction | undefined} */
@@ -57,7 +59,6 @@ export class Modules {
   onGrowth = () => {};
   /** Called when an `import()` of the program failed. @type {(outcome: Outcome) => void} */
   onFailure = () => {};
-
   /** Instances that are told about assignments in others. */
   #subscribers = new Subscribers();
 
@@ -216,6 +217,7 @@ export class Modules {
       phases.end('evaluate');
     } catch (thrown) {
       const { error } = await this.#abandon(prepared, transaction, thrown, isDefined);
+      if (error === released) return this.carryOut(this.prepare(prepared.request), onEnd, onBegin);
       keepFailures((id) => this.#current.has(id));
       const { isSuperseded } = transaction;
       const awaited = definedFiles(plan);
@@ -249,6 +251,7 @@ export class Modules {
     this.version += 1;
     const { thrower } = transaction.evaluation;
     if (thrower !== undefined) transaction.fail(this.session.evaluating(plan.transaction, thrower), error);
+    keepColumns(plan.modules);
     this.session.rollBack(plan.transaction, transaction.evaluated, isDefined);
     this.namespaces.settle(true);
     // An `import()` that fails in the middle of an update leaves to the update what that has dropped.

@@ -53,6 +53,18 @@ export function read(get) {
   }
 }
 
+/** Which bindings have a value. @param {NamespaceShape} shape @param {Bindings} bindings @returns {boolean[]} */
+export function initialised(shape, bindings) {
+  const bound = ownShape(shape, bindings).values();
+  return Array.from(bound, ({ get }) => read(get) !== undefined);
+}
+
+/** Names whose bindings have no value, and get none before. @param {NamespaceShape} shape @param {Bindings} bindings @param {(origin: number) => boolean} isLate */
+export function lateNames(shape, bindings, isLate) {
+  const has = initialised(shape, bindings);
+  return new Set(shape.names.filter(([, target], slot) => !has[slot] && Array.isArray(target) && isLate(target[0])).map(([name]) => name));
+}
+
 /** Errors that nobody sees need no stack, which takes most of their time. @param {() => void} action that runs nothing of the program */
 export function withoutStacks(action) {
   const limit = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit');
@@ -69,4 +81,16 @@ export function withoutStacks(action) {
 export function namespacesIn(targets) {
   const namespaces = targets.filter((target) => Array.isArray(target) && target.length === 1);
   return namespaces.map((target) => /** @type {[number]} */ (target)[0]);
+}
+
+/**
+ * These namespaces with those that they pass on, which come first.
+ * @param {Iterable<number>} ids
+ * @param {(id: number) => NamespaceShape | undefined} shapeOf hot modules
+ */
+export function withPassedOn(ids, shapeOf) {
+  const all = new Set(ids);
+  // What is added is visited, too.
+  for (const id of all) for (const inner of namespacesIn((shapeOf(id)?.names ?? []).map(([, target]) => target))) all.add(inner);
+  return new Set([...all].reverse());
 }

@@ -8,28 +8,20 @@
  * its own cycle) it is a Proxy that reads the bindings.
  */
 import { EarlyFacade } from './early-facades.js';
-import { announce, facadeText, facadeUrl, isPlainFile, loadFacade, loadedFacade } from './facades.js';
+import { announce, facadeText, facadeUrl, isPlainFile, loadFacade, openedText } from './facades.js';
+import { evaluatingOf } from './facade-evaluation.js';
 import { isFromNode } from './instance.js';
 import { createLiveNamespace } from './live-namespace.js';
-import { loadsAtOnce, seesLoader } from './loader-hooks.js';
-import { fullShape, getters, keyOf, ownShape, read, withoutStacks } from './namespace-shape.js';
-import { nativeImport } from './native-import.js';
+import { importOwn, loadsAtOnce, loadsTextsAtOnce } from './loader-hooks.js';
+import { display, facadeEntry } from './namespace-entry.js';
+import { fullShape, getters, initialised, keyOf, lateNames, ownShape, withoutStacks } from './namespace-shape.js';
 import { Subscription } from './subscriptions.js';
 
 /** @typedef {import('./native.d.ts').NamespaceShape} NamespaceShape */
 /** @typedef {() => unknown} Getter */
 
 /** @typedef {import('./bindings.js').Bindings} Bindings */
-
-/**
- * @typedef {object} Entry
- * @property {string} key what determines the names: a namespace object can never change them
- * @property {boolean} isReal Node adds the names of `export *` from packages
- * @property {object} namespace
- * @property {(getters: Map<string, Getter>) => boolean | void} set false if some have no value yet
- * @property {(slot: number, value: unknown) => void} show the value of one name
- * @property {Subscription} subscription
- */
+/** @typedef {import('./namespace-entry.js').Entry} Entry */
 
 /**
  * A facade that is to be imported with the last package whose names it has, before whoever needs them runs.
@@ -45,21 +37,14 @@ import { Subscription } from './subscriptions.js';
 const shapesPerModule = 8;
 
 export class Namespaces {
-  /** @type {Map<number, Entry>} */
-  #entries = new Map();
-  /** Real namespaces of each module by their names, for when it has these exports again. */
-  /** @type {Map<number, Map<string, Entry>>} */
-  #shapes = new Map();
-  /** Entries replaced by a transaction under way. @type {Map<number, Entry>} */
-  #replaced = new Map();
-  /** Facades that only modules of Node see. @type {Map<number, Entry>} */
-  #mirrors = new Map();
-  /** Modules whose namespaces Node is linking, with what tells when it has. @type {Map<number, Promise<void> | undefined>} */
-  #loading = new Map();
-  /** Names that could not be linked early, with packages that lack them. @type {Map<number, string>} */
-  #unlinkable = new Map();
-  /** Some of their bindings have no value yet. @type {Map<Entry, Map<string, Getter>>} */
-  #unsettled = new Map();
+  /** @type {Map<number, Entry>} */ #entries = new Map();
+  /** Real namespaces of each module by their names, for when it has these exports again. @type {Map<number, Map<string, Entry>>} */ #shapes = new Map();
+  /** Entries replaced by a transaction under way. @type {Map<number, Entry>} */ #replaced = new Map();
+  /** Facades that only modules of Node see. @type {Map<number, Entry[]>} */ #mirrors = new Map();
+  /** Modules whose namespaces Node is linking, with what tells when it has. @type {Map<number, Promise<void> | undefined>} */ #loading = new Map();
+  /** Modules whose facades Node has been given. @type {Set<number>} */ #announced = new Set();
+  /** Names that could not be linked early, with packages that lack them. @type {Map<number, string>} */ #unlinkable = new Map();
+  /** Some of their bindings have no value yet. @type {Map<Entry, Map<string, Getter>>} */ #unsettled = new Map();
   #modules;
 
   /** @param {import('./modules.js').Modules} modules */
@@ -78,11 +63,38 @@ export class Namespaces {
     if (known) return known.namespace;
     const instance = bindings.find(id);
     // In a cycle a module may be linked before Node has loaded what it imports.
-    if (!instance || this.#loading.has(id)) throw noNamespace(id);
+    if (!instance) throw noNamespace(id);
+    if (this.#loading.has(id)) return this.#loadNow(id, bindings);
     if (isFromNode(instance)) return instance.namespace();
     if (loadsAtOnce()) void this.#prepare(id, bindings, true);
-    if (this.#loading.has(id)) throw noNamespace(id);
-    return this.#entries.get(id)?.namespace ?? this.#addLive(id, bindings);
+    const made = this.#entries.get(id);
+    if (made) return made.namespace;
+    // Its packages are still to be loaded: somebody passes it on.
+    const isThere = (/** @type {NamespaceShape['stars'][number]} */ star) => bindings.find(star.id) || (star.as !== undefined && !loadsAtOnce());
+    if (this.#loading.has(id) || !this.#read(id).stars.every(isThere)) throw noNamespace(id);
+    return this.#addLive(id, bindings);
+  }
+
+  /** Node takes its time to link the namespace, and by now all may be there. @param {number} id @param {Bindings} bindings @returns {object} */
+  #loadNow(id, bindings) {
+    const shape = this.#read(id);
+    const isThere = this.#loading.get(id) && shape.stars.every((star) => bindings.find(star.id));
+    if (!isThere || !loadsTextsAtOnce() || shape.live || shape.contested.length > 0) throw noNamespace(id);
+    const number = announce();
+    const namespace = loadFacade(number, shape.names.map(([name]) => name), { stars: shape.stars });
+    this.#enter(id, facadeEntry(number, shape, namespace), bindings);
+    return namespace;
+  }
+
+  /** @param {number} id */
+  has = (id) => this.#entries.has(id);
+
+  /** Whether it exports what modules of Node have. @param {number} id */
+  passesOn = (id) => this.#read(id).stars.length > 0;
+
+  /** Whether Node is loading a facade of it. @param {number} id */
+  isAnnounced(id) {
+    return this.#announced.has(id);
   }
 
   /** Makes the namespace of a module that has run, unless there is one. @param {number} id */
@@ -94,10 +106,11 @@ export class Namespaces {
    * Makes real namespaces of hot modules, before they run or after.
    * @param {Iterable<number>} ids
    * @param {Bindings} bindings
+   * @param {boolean} [canWait] those that can be made at any time are left for then
    * @returns {Promise<void> | undefined} nothing if all are there
    */
-  prepare(ids, bindings) {
-    const preparing = Array.from(ids, (id) => this.#prepare(id, bindings));
+  prepare(ids, bindings, canWait = false) {
+    const preparing = Array.from(ids, (id) => this.#prepare(id, bindings, loadsTextsAtOnce(), canWait));
     // They may pass others on.
     const all = [...preparing, ...this.#loading.values()].filter((promise) => promise);
     return all.length > 0 ? Promise.all(all).then(() => {}) : undefined;
@@ -106,10 +119,11 @@ export class Namespaces {
   /**
    * @param {number} id
    * @param {Bindings} bindings
-   * @param {boolean} [atOnce] somebody has it in hand: from a file, if there are no hooks
+   * @param {boolean} atOnce somebody has it in hand: from a file, if there are no hooks
+   * @param {boolean} [canWait]
    * @returns {Promise<void> | undefined}
    */
-  #prepare(id, bindings, atOnce = seesLoader()) {
+  #prepare(id, bindings, atOnce, canWait) {
     const instance = bindings.find(id);
     if (!instance || isFromNode(instance)) return undefined;
     if (this.#loading.has(id)) return this.#loading.get(id);
@@ -123,8 +137,9 @@ export class Namespaces {
     const facade = this.#facade(id, shape);
     if (!facade) return undefined;
     const canLoad = atOnce && shape.stars.length === 0;
+    if (canLoad && canWait) return undefined;
     const made = facade.known ?? (canLoad ? facade.load('url' in instance ? `${instance.url}` : '') : undefined);
-    if (!made) return nativeImport(facade.url).then((namespace) => this.#enter(id, facade.provide(namespace), bindings));
+    if (!made) return importOwn(facade.url).then((namespace) => this.#enter(id, facade.provide(namespace), bindings));
     this.#enter(id, made, bindings);
     return undefined;
   }
@@ -156,11 +171,11 @@ export class Namespaces {
     return loading;
   }
 
-  /** What a live namespace shows to inspectors takes time without loader hooks. @param {number} id @param {NamespaceShape} shape */
+  /** What a live namespace shows to inspectors takes time where it cannot be loaded at once. @param {number} id @param {NamespaceShape} shape */
   #prepareBacking(id, shape) {
-    const facade = seesLoader() || shape.stars.length > 0 ? undefined : this.#facade(id, shape);
+    const facade = loadsTextsAtOnce() || shape.stars.length > 0 ? undefined : this.#facade(id, shape);
     if (!facade || facade.known) return undefined;
-    return nativeImport(facade.url).then((namespace) => void facade.provide(namespace));
+    return importOwn(facade.url).then((namespace) => void facade.provide(namespace));
   }
 
   /** @param {number} id @param {Entry} entry @param {Bindings} [bindings] */
@@ -177,26 +192,44 @@ export class Namespaces {
    * @param {string} url
    * @param {import('./facades.js').Evaluating} [evaluating] what Node's evaluation of it does
    */
-  textForNode(id, url, evaluating = this.#evaluating(id, url)) {
+  textForNode(id, url, evaluating = evaluatingOf(this.#modules, id, url)) {
     const shape = this.#read(id);
     const names = shape.names.map(([name]) => name);
     // Packages that an entry passes on would run before its hot modules do.
     const stars = evaluating?.isEntry ? [] : shape.stars;
     const isWhole = stars.length === shape.stars.length && !shape.live && !shape.early;
     const onLoad = () => {
+      this.#announced.delete(id);
       const entry = facadeEntry(number, shape);
-      if (!isWhole || this.#entries.has(id)) this.#mirrors.set(id, entry);
+      if (!isWhole || this.#entries.has(id)) this.#mirror(id, entry);
       else this.#enter(id, entry);
       this.refresh(id);
     };
-    const number = announce({ onLoad, evaluate: evaluating?.evaluate });
-    return facadeText(number, names, { self: url, stars, evaluating });
+    this.#announced.add(id);
+    const isLate = evaluating?.ahead?.isLate;
+    const number = announce({ onLoad, onLate: isLate && (() => this.refresh(id)), evaluate: evaluating?.evaluate });
+    if (!evaluating || !isLate) return facadeText(number, names, { self: url, stars, evaluating });
+    const late = lateNames(shape, this.#current(), isLate);
+    return openedText(number, names, { self: url, stars, evaluating, isLate: (name) => late.has(name) });
   }
 
-  /** @param {number} id @param {string} url @returns {import('./facades.js').Evaluating | undefined} */
-  #evaluating(id, url) {
-    if (this.#modules.isCurrent(id) || this.#modules.claims.has(id)) return undefined;
-    return { evaluate: () => this.#modules.evaluate(url), waits: true };
+  /**
+   * What `require()` gives of a module that has a default export: a namespace that says `__esModule`.
+   * @param {number} id
+   * @returns {object}
+   */
+  forRequire(id) {
+    const shape = this.#read(id);
+    const number = announce();
+    const namespace = loadFacade(number, shape.names.map(([name]) => name), { stars: shape.stars, isRequired: true });
+    this.#mirror(id, facadeEntry(number, shape, namespace));
+    this.refresh(id);
+    return namespace;
+  }
+
+  /** @param {number} id @param {Entry} entry */
+  #mirror(id, entry) {
+    this.#mirrors.set(id, [...(this.#mirrors.get(id) ?? []), entry]);
   }
 
   /**
@@ -220,6 +253,8 @@ export class Namespaces {
       const last = loads.findLast((star) => stars.includes(star));
       const provide = (/** @type {object} */ namespace) => {
         this.#entries.set(id, facade.provide(namespace));
+        // They may be passed on.
+        this.settleBindings();
       };
       const below = shape.stars.map((star) => star.url);
       if (last !== undefined) found.push({ last, url: facade.url, below, provide });
@@ -248,9 +283,9 @@ export class Namespaces {
       return entry;
     };
     const load = (/** @type {string} */ url) => {
-      const isFirst = seesLoader() && shapes.size === 0 && isPlainFile(url);
+      const isFirst = loadsTextsAtOnce() && shapes.size === 0 && isPlainFile(url);
       number = announce();
-      return provide(loadFacade(number, names, isFirst ? url : undefined));
+      return provide(loadFacade(number, names, { url: isFirst ? url : undefined }));
     };
     const { stars, contested } = shape;
     return {
@@ -272,10 +307,10 @@ export class Namespaces {
    */
   refresh(id, bindings = this.#current()) {
     const known = this.#entries.get(id);
-    const mirror = this.#mirrors.get(id);
-    if (!known && !mirror) return;
+    const mirrors = this.#mirrors.get(id) ?? [];
+    if (!known && mirrors.length === 0) return;
     const shape = this.#read(id);
-    if (mirror?.key === keyOf(shape)) this.#set(mirror, ownShape(shape, bindings));
+    for (const mirror of mirrors) if (mirror.key === keyOf(shape)) this.#set(mirror, ownShape(shape, bindings));
     if (!known) return;
     if (keyOf(shape) !== known.key) this.#replace(id);
     else this.#set(known, known.isReal ? ownShape(shape, bindings) : fullShape(shape, bindings));
@@ -335,7 +370,7 @@ export class Namespaces {
     const wanted = this.#read(id);
     const shape = fullShape(wanted, bindings);
     const facade = wanted.stars.length === 0 ? this.#facade(id, wanted) : undefined;
-    const backing = facade?.known ?? (seesLoader() ? facade?.load('') : undefined);
+    const backing = facade?.known ?? (loadsTextsAtOnce() ? facade?.load('') : undefined);
     const live = createLiveNamespace(getters(shape), backing);
     const entry = { key: keyOf(wanted), isReal: false, subscription: new Subscription(), ...live };
     this.#entries.set(id, entry);
@@ -354,44 +389,9 @@ export class Namespaces {
   }
 }
 
-/** @param {number} number @param {NamespaceShape} shape @param {object} [found] its namespace @returns {Entry} */
-function facadeEntry(number, shape, found) {
-  const { show, namespace = found } = loadedFacade(number);
-  return { namespace: /** @type {object} */ (namespace), ...display(shape, show) };
-}
-
-/**
- * What shows values in a real namespace.
- * @param {NamespaceShape} shape
- * @param {Entry['show']} show
- * @returns {Omit<Entry, 'namespace'>}
- */
-function display(shape, show) {
-  /** What had no value yet when these were read last. @type {{getters?: Parameters<Entry['set']>[0], slots: number[]}} */
-  let pending = { slots: [] };
-  /** @type {Entry['set']} */
-  const set = (getters) => {
-    const slots = pending.getters === getters ? pending.slots : shape.names.keys();
-    pending = { getters, slots: [] };
-    for (const slot of slots) {
-      const found = read(getters.get(shape.names[slot][0]));
-      if (found) show(slot, found.value);
-      else pending.slots.push(slot);
-    }
-    return pending.slots.length === 0;
-  };
-  return { key: keyOf(shape), isReal: true, set, show, subscription: new Subscription() };
-}
-
 /** @param {number} id */
 function noNamespace(id) {
   return new ReferenceError(`module ${id} has no namespace yet`);
-}
-
-/** Which bindings have a value. @param {NamespaceShape} shape @param {Bindings} bindings @returns {boolean[]} */
-function initialised(shape, bindings) {
-  const bound = ownShape(shape, bindings).values();
-  return Array.from(bound, ({ get }) => read(get) !== undefined);
 }
 
 /** Whether the namespace reads bindings. One that is seen early has to where Node cannot load its facade at once. @param {NamespaceShape} shape */

@@ -6,6 +6,7 @@ export interface Addon {
   /** `poll`: milliseconds between two looks, in place of the system's events. */
   Watcher: new (onEvent: (event: string) => void, poll?: number) => Watcher;
   /** Frees the memory of one of the addon's buffers. */
+  showSources(): void;
   release(buffer: ArrayBufferLike): void;
   releaseMemory(): void;
   /** As `Session.contents()` writes it. */
@@ -40,8 +41,12 @@ export interface Session {
   renderEval(id: number, code: string, live: boolean[], others: string): string | null;
   columns(id: number, executed: string): [line: number, column: number, toLine: number, toColumn: number, advances: number][];
   leftToNode(specifier: string, parent: string, attributes: [string, string][]): boolean;
-  prepare(request: string): { plan: string; texts: string[]; imported?: number; compiled?: Compiled };
+  prepare(request: string): Answer;
+  openEarly(transaction: number, id: number, external: number): Answer | null;
   leave(keys: Uint8Array, forms: Uint8Array[], soon: boolean): void;
+  awaits(id: number): { own: boolean; packages: string[] };
+  dependencies(id: number): number[];
+  hasImport(url: string, specifier: string): boolean;
   evaluating(transaction: number, failed: number): number[];
   loaded(transaction: number): void;
   commit(transaction: number, evaluated: number[]): number[];
@@ -97,11 +102,19 @@ export interface Remedy {
   evaluated: number;
 }
 
+export interface Answer {
+  /** JSON of a plan. */
+  plan: string;
+  texts: string[];
+  imported?: number;
+  compiled?: Compiled;
+}
+
 export interface Request {
   paths?: string[];
   removed?: string[];
   /** What the watcher saw of `paths`. */
-  stamps?: Record<string, string>;
+  saves?: Record<string, string>;
   patient?: boolean;
   entries?: number[];
   forced?: number[];
@@ -268,8 +281,8 @@ export interface WatchChange {
   /** With links resolved, as modules are named. */
   real: string;
   kind: ChangeKind;
-  /** What the file looked like, as the engine's readers tell it; nothing when it is gone. */
-  stamp: string | null;
+  /** Which save it is, as the engine's readers tell them apart; nothing when the file is gone. */
+  save: string | null;
   watches: number[];
 }
 

@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import vm from 'node:vm';
 import { missingModule } from './errors.js';
 import { isFile, isFolderOrOther, isPathSpecifier } from './files.js';
+import { comeFirst } from './loader-hooks.js';
+import { dataUrl } from './module-text.js';
 import { resolutionError } from './node-resolve.js';
 
 /**
@@ -31,22 +33,17 @@ export function importFrom(parent, specifier, attributes = {}) {
 export async function importUnresolved({ specifier, attributes, tried }, parent) {
   // Missing, or created since the engine looked: then it is not for Node to load.
   const mayBeHot = tried.length > 0 && !tried.some(isFolderOrOther);
-  if (mayBeHot) throw await missingError(parent, specifier);
+  if (mayBeHot) refuseMissing(parent, specifier);
+  // What is not there may be known to a hook of the program.
   return importFrom(parent, specifier, Object.fromEntries(attributes));
 }
 
-/**
- * Why there is nothing to import where a specifier leads. It is not imported if it is there by now.
- * @param {string} parent
- * @param {string} specifier
- * @returns {Promise<unknown>}
- */
-export async function missingError(parent, specifier) {
+/** @param {string} parent @param {string} specifier @throws why there is nothing where it leads */
+function refuseMissing(parent, specifier) {
   const error = resolutionError(specifier, parent);
-  if (error) return error;
+  if (error) throw error;
   const url = fileUrl(specifier, parent);
-  if (url && isFile(url)) return missingModule(specifier, parent);
-  return importFrom(parent, specifier).then(() => missingModule(specifier, parent), (thrown) => thrown);
+  if (url && isFile(url)) throw missingModule(specifier, parent);
 }
 
 /** @param {string} specifier @param {string} parent */
@@ -75,5 +72,6 @@ function withoutLoaderWarning(call) {
 
 /** Node warns once: from now on it does not, whoever imports in code that a hot module has given to `eval`. */
 export function takeLoaderWarning() {
-  void importFrom(import.meta.url, 'data:text/javascript,');
+  comeFirst();
+  void importFrom(import.meta.url, dataUrl(''));
 }

@@ -41,7 +41,6 @@ class Thread {
       workerData: { port: port2, answered: this.#answered },
       transferList: [port2],
     });
-    this.#worker.unref();
     this.#worker.on('message', (verdict) => this.#judged(verdict));
     // Without it an error of the thread would end the process.
     this.#worker.on('error', () => {});
@@ -49,6 +48,8 @@ class Thread {
       this.#onEnd();
       for (const answer of this.#waiting) answer(undefined);
     });
+    // Who listens holds the process on Node 20.
+    this.#worker.unref();
   }
 
   /** @param {string} specifier @param {string} parent @returns {any} */
@@ -66,7 +67,8 @@ class Thread {
   #ask(question) {
     Atomics.store(this.#answered, 0, 0);
     this.#port.postMessage(question);
-    Atomics.wait(this.#answered, 0, 0);
+    // The thread may still be waking who had the last answer.
+    while (Atomics.load(this.#answered, 0) === 0) Atomics.wait(this.#answered, 0, 0);
     return /** @type {any} */ (receiveMessageOnPort(this.#port)).message;
   }
 

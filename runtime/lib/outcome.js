@@ -1,5 +1,6 @@
 /** What is planned, and what comes of it. */
 import { fileURLToPath } from 'node:url';
+import { nodeVersion } from './running-node.js';
 
 /** @typedef {import('./hot-state.js').HotState} HotState */
 /** @typedef {import('./native.d.ts').Plan} Plan */
@@ -57,11 +58,12 @@ export function definedFiles(plan) {
   return hot.map(({ url }) => fileURLToPath(url));
 }
 
-/** What was asked for: its URL, and whether it waits for a top-level await. @param {Plan} plan @returns {[string, boolean]} */
+/** What was asked for: its URL, and whether Node takes it for one that has a top-level await: from 24 on only its own counts. @param {Plan} plan @returns {[string, boolean]} */
 export function rootOf({ steps, modules }) {
   const last = steps[steps.length - 1];
   const definition = modules.find(({ id }) => id === last?.id);
-  return [definition?.url ?? '', Boolean(last?.isAsync)];
+  const isAsync = nodeVersion < 24 ? last?.isAsync : definition?.kind === 'module' && definition.awaits;
+  return [definition?.url ?? '', Boolean(isAsync)];
 }
 
 /** A module that only Node can find. @param {Definition} definition @returns {definition is Unresolved} */

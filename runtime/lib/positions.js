@@ -58,13 +58,15 @@ function textInFile(url) {
 /**
  * What was about to run does not: the versions that stay have maps of their own, but the error's stack is still to be written.
  * @param {{id: number, url: string}[]} modules
- * @param {Map<number, import('./instance.js').Instance & Partial<Running> & {text?: string}>} current instances by id
+ * @param {Map<number, import('./instance.js').Instance & Partial<Running> & {text?: string, definition?: object}>} current instances by id
  * @param {unknown} error
  */
 export function printAgain(modules, current, error) {
-  const stay = modules.filter(({ id, url }) => {
+  const stay = modules.filter((definition) => {
+    const { id, url } = definition;
     const instance = current.get(id);
-    if (!instance) return false;
+    // What has run for the first time stays, too, but nothing stands in its place.
+    if (!instance || instance.definition === definition) return false;
     return isPrinted(url) || shifted.has(url) || hasOtherMap(url) || instance.map !== undefined || instance.otherPlaces;
   });
   // Once a stack is written, Node no longer shows the place of an error that ends the program.
@@ -178,13 +180,23 @@ function placeIn(url, line, column) {
 
 /** Before the file has moved. @param {string} url @param {number} line @param {number} column */
 function placeInText(url, line, column) {
-  const running = shifted.get(url);
-  if (!running) return undefined;
-  running.columns ??= columnsOf(running.id, running.text);
-  const last = running.columns.findLast(([from, first]) => from === line && first < column);
+  const columns = columnsIn(shifted.get(url));
+  if (!columns) return undefined;
+  const last = columns.findLast(([from, first]) => from === line && first < column);
   if (!last) return { line, column };
   const [, first, toLine, toColumn, advances] = last;
   return { line: toLine, column: toColumn + (advances ? column - first : 1) };
+}
+
+/** The engine is about to forget these modules: stacks of their errors may be written later. @param {{url: string}[]} modules */
+export function keepColumns(modules) {
+  for (const { url } of modules) columnsIn(shifted.get(url));
+}
+
+/** @param {{id: number, text: string, columns?: Column[]}} [running] */
+function columnsIn(running) {
+  if (running) running.columns ??= columnsOf(running.id, running.text);
+  return running?.columns;
 }
 
 /** @param {Segment[]} segments @param {number} line @param {number} column */

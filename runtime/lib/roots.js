@@ -56,7 +56,9 @@ export class Roots {
       if (isMain) modules.main = url;
       return this.#evaluate(prepared, id);
     };
-    return modules.namespaces.textForNode(id, url, { evaluate, waits: mayWait(plan), measures: measures(plan), isEntry });
+    const waits = mayWait(plan);
+    if (waits) this.#engine.required.waits.add(url);
+    return modules.namespaces.textForNode(id, url, { evaluate, waits, measures: measures(plan), isEntry });
   }
 
   /**

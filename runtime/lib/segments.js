@@ -11,9 +11,9 @@ import { types } from 'node:util';
 import { checkText, failedCheck, isConflict } from './checks.js';
 import { learnLinkFrames } from './errors.js';
 import { dataUrl, withClause } from './module-text.js';
-import { nativeImport } from './native-import.js';
+import { importOwn } from './loader-hooks.js';
 import { seat, seatOf } from './seat.js';
-import { driving } from './starting.js';
+import { driving, ownFrame } from './starting.js';
 
 /**
  * @typedef {object} HotSegment
@@ -43,12 +43,18 @@ import { driving } from './starting.js';
 const registered = new Map();
 let lastNumber = 0;
 
-/** @param {Segment[]} segments @returns {number} */
-export function registerSegments(segments) {
+/** Of a new evaluation, which has none yet. @returns {number} */
+export function registerSegments() {
   if (lastNumber === 0) seat({ run, provide });
   lastNumber += 1;
-  registered.set(lastNumber, segments);
+  registered.set(lastNumber, []);
   return lastNumber;
+}
+
+/** @param {number} number @param {Segment[]} segments @returns {string[]} their URLs */
+export function addSegments(number, segments) {
+  const all = /** @type {Segment[]} */ (registered.get(number));
+  return segments.map((segment) => dataUrl(segmentText(segment, number, all.push(segment) - 1)));
 }
 
 /**
@@ -73,17 +79,18 @@ function provide(number, index, namespace) {
 /**
  * Has Node evaluate the segments. An error is told in the job in which Node's `import()` is rejected.
  * @param {number} number
+ * @param {Segment[]} segments
  * @param {(error: unknown) => void} fail
  * @param {(value: undefined) => void} [waiter] a promise's own `resolve`, which is not called: V8 looks for who waits for Node's
  *   `import()` in the reactions of promises, and finds those of this one. The stack of an error names them.
  */
-export function importSegments(number, fail, waiter) {
-  const segments = /** @type {Segment[]} */ (registered.get(number));
+export function importSegments(number, segments, fail, waiter) {
+  const urls = addSegments(number, segments);
   // Modules of Node are asked for here, too: on this level Node meets them after as few turns as in a program.
   const asked = (/** @type {Segment} */ segment) => ('url' in segment ? askedText(segment) : '');
-  const lines = segments.map((segment, index) => `${asked(segment)}import ${JSON.stringify(dataUrl(segmentText(segment, number, index)))};`);
+  const lines = segments.map((segment, index) => `${asked(segment)}import ${JSON.stringify(urls[index])};`);
   const text = lines.join('\n');
-  const importing = isAlone(segments) ? importAlone(/** @type {NodeSegment} */ (segments[0]), dataUrl(text)) : nativeImport(dataUrl(text));
+  const importing = isAlone(segments) ? importAlone(/** @type {NodeSegment} */ (segments[0]), dataUrl(text)) : importOwn(dataUrl(text));
   const never = new Promise(() => {});
   const told = importing.then(
     () => {
@@ -111,10 +118,10 @@ function isAlone([segment, ...others]) {
 
 /** @param {NodeSegment} segment @param {string} url of the module that imports it */
 async function importAlone(segment, url) {
-  const namespace = await nativeImport(segment.url);
+  const namespace = await importOwn(segment.url);
   // Something else if it exports a function `then`.
   if (types.isModuleNamespaceObject(namespace)) segment.provide(namespace);
-  else await nativeImport(url);
+  else await importOwn(url);
 }
 
 /** @param {Segment} segment @param {number} number @param {number} index */
@@ -122,7 +129,7 @@ function segmentText(segment, number, index) {
   if ('run' in segment) return `const s=${seatOf('run')}(${number},${index});${driving}`;
   if ('checks' in segment) return checkText(segment.checks);
   const from = `from${JSON.stringify(segment.url)}${withClause(segment.attributes)};`;
-  return `import*as ns ${from}${seatOf('provide')}(${number},${index},ns);`;
+  return `import*as ns ${from}${seatOf('provide')}(${number},${index},ns);\n${ownFrame}`;
 }
 
 /**

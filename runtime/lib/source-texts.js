@@ -15,7 +15,7 @@ let isInstalled = false;
  * @param {import('./modules.js').Modules} modules
  */
 export function restoreSources(plan, modules) {
-  if (isInstalled || !hasOtherTexts(plan)) return;
+  if (isInstalled || !hasOtherTexts(plan) || Object.isFrozen(Function.prototype)) return;
   isInstalled = true;
   const original = (/** @type {string} */ text) => originalIn(modules, text);
   const { toString } = Function.prototype;

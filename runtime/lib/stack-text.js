@@ -1,4 +1,5 @@
 /** Stacks as they are shown: the user's own frames stand first, then those of packages and of Node. */
+import { ownData } from './module-text.js';
 
 const ownFolder = new URL('.', import.meta.url).href;
 
@@ -33,7 +34,7 @@ function inOrder(frames) {
 
 /** A frame that says nothing about the user's program. @param {string} frame */
 function isOwnFrame(frame) {
-  return frame.includes(ownFolder) || frame.includes('data:text/javascript,import') || /node-esm-hmr:|node:internal\/node-esm-hmr/.test(frame);
+  return frame.includes(ownFolder) || frame.includes(ownData) || /node-esm-hmr:|node:internal\/node-esm-hmr/.test(frame);
 }
 
 /** @param {string} frame */

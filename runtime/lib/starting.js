@@ -3,6 +3,8 @@
  * of the user's. So what starts modules yields them, and is called by whoever is nearest.
  */
 
+import { sourceUrl } from './module-text.js';
+
 /** Yields what runs one module after the other. It is given what that returns or throws, and throws it again. @typedef {Generator<() => unknown, void, unknown>} Starting */
 
 /** @param {Starting} starting */
@@ -19,5 +21,8 @@ export function drive(starting) {
   }
 }
 
-/** The same for a module that Node evaluates, of what is there called `s`. */
-export const driving = 'for(let n=s.next(),f,r;!n.done;n=s.next(r)){f=n.value;try{r=f()}catch(e){s.throw(e)}}';
+/** The frame of a segment. */
+export const ownFrame = sourceUrl('segment');
+
+/** The same as `drive` for a module that Node evaluates, of what is there called `s`. */
+export const driving = `for(let n=s.next(),f,r;!n.done;n=s.next(r)){f=n.value;try{r=f()}catch(e){s.throw(e)}}\n${ownFrame}`;

@@ -4,7 +4,8 @@
  * The counts differ between versions, so they are measured once.
  */
 import { learnLinkFrames } from './errors.js';
-import { dataUrl } from './module-text.js';
+import { comeFirst } from './loader-hooks.js';
+import { dataUrl as ownUrl } from './module-text.js';
 import { nativeImport } from './native-import.js';
 import { seat, seatOf } from './seat.js';
 
@@ -51,15 +52,29 @@ export function measuredTiming() {
   return measured;
 }
 
+/** What is measured goes through the hooks of a program, as its modules do. @param {string} text */
+let dataUrl = (text) => `data:text/javascript,${encodeURIComponent(text)}`;
+
+/** Hooks may take no such URL. */
+async function askHooks() {
+  try {
+    await nativeImport(dataUrl(''));
+  } catch {
+    comeFirst();
+    dataUrl = ownUrl;
+  }
+}
+
 /** Of a module that waits until the running Node has been measured, which begins now. */
 export function measuringUrl() {
   seat({ measured: importTiming });
   void importTiming();
-  return dataUrl(`await ${seatOf('measured')}();`);
+  return ownUrl(`await ${seatOf('measured')}();`);
 }
 
 /** @returns {Promise<ImportTiming>} */
 async function measure() {
+  await askHooks();
   const [empty, unlinkable, unparsable] = ['', `import{x}from${JSON.stringify(dataUrl(''))}`, 'let let'].map(dataUrl);
   await Promise.allSettled([nativeImport(empty), nativeImport(unlinkable).catch(learnLinkFrames), nativeImport(unparsable)]);
   await measureRejections();

@@ -9,9 +9,8 @@ import { Evaluation } from './evaluation.js';
 import { ModuleInstance, NodeInstance, isFromNode, scriptOf } from './instance.js';
 import { JsonInstance } from './json-instance.js';
 import { linkPackages } from './linked-packages.js';
-import { shortPath } from './files.js';
 import { NameChecks } from './name-checks.js';
-import { namespacesIn } from './namespace-shape.js';
+import { namespacesIn, withPassedOn } from './namespace-shape.js';
 import { isUnresolved } from './outcome.js';
 import { importUnresolved } from './node-import.js';
 import { Replacement, stateOf } from './replacement.js';
@@ -54,7 +53,6 @@ export class Transaction {
   );
   #synthetic;
   #modules;
-  #plan;
   #compiled;
   #forms;
   #current;
@@ -65,7 +63,7 @@ export class Transaction {
   /** @param {import('./modules.js').Modules} modules @param {import('./outcome.js').Prepared} prepared @param {Map<number, Instance>} current */
   constructor(modules, { plan, texts, compiled, forms }, current) {
     this.#modules = modules;
-    this.#plan = plan;
+    this.plan = plan;
     this.#compiled = compiled;
     this.#forms = forms;
     this.#synthetic = new Map(plan.modules.filter(isSynthetic).map((definition) => [definition.id, definition]));
@@ -90,6 +88,7 @@ export class Transaction {
         if (!current.has(id)) modules.failures.add(id, failure);
       },
       cycleFailed: (ids, { error }) => this.fail(ids, error),
+      dependencies: (id) => modules.session.dependencies(id),
       stack: (id) => modules.session.evaluating(this.id, id),
     });
   }
@@ -107,17 +106,9 @@ export class Transaction {
    * @returns {Promise<unknown> | undefined} nothing if there is nothing to wait for
    */
   dispose() {
-    const again = this.#plan.steps.filter((step) => step.again).map(({ id }) => this.#current.get(id));
+    const again = this.plan.steps.filter((step) => step.again).map(({ id }) => this.#current.get(id));
     // What only an `import()` reaches has run after what reaches it.
     return this.replacement.dispose([...again, ...this.#stale.values()].reverse());
-  }
-
-  /** What it waits for, in words. */
-  get waitsFor() {
-    if (this.replacement.isDisposing) return 'a callback of import.meta.hot.dispose()';
-    const urls = new Map(this.#plan.modules.map(({ id, url }) => [id, url]));
-    const running = this.evaluation.running.flatMap((id) => urls.get(id) ?? []);
-    return `the top-level await of ${running.map((url) => shortPath(fileURLToPath(url))).join(', ')}`;
   }
 
   /** A newer change makes this update superfluous while it waits for something. */
@@ -164,40 +155,44 @@ export class Transaction {
    */
   define(texts, imported, missing) {
     try {
-      if (this.#plan.modules.some(isBuiltin)) followBuiltins(() => this.#modules.relink());
+      if (this.plan.modules.some(isBuiltin)) followBuiltins(() => this.#modules.relink());
       this.#defineAll(texts);
       this.isReadyLater = this.#cycles.create(this.#made.values());
-      const packages = linkPackages(this.#plan.modules.filter(({ id }) => this.evaluation.owns(id)), this.#linked);
+      const packages = linkPackages(this.plan, (id) => this.evaluation.owns(id), this.#linked);
       const namespaces = this.#namespacesNeeded(imported);
       this.#seen = new Set(namespaces);
-      for (const id of namespacesIn(this.#plan.rebind.flatMap(({ bindings }) => bindings))) namespaces.add(id);
+      for (const id of namespacesIn(this.plan.rebind.flatMap(({ bindings }) => bindings))) namespaces.add(id);
       this.#namespaces = namespaces;
-      const isKnown = !this.#plan.modules.some(isUnresolved) && !this.#names.areAsked;
+      const isKnown = !this.plan.modules.some(isUnresolved) && !this.#names.areAsked;
       const isThere = packages.length === 0 && isKnown;
-      const preparing = isThere ? this.#modules.namespaces.prepare(namespaces, this.bindings) : undefined;
+      const preparing = isThere ? this.#prepareNamespaces() : undefined;
       if (isThere && !preparing) return undefined;
-      return this.#await(packages, namespaces, preparing, missing);
+      return this.#await(packages, preparing, missing);
     } catch (error) {
       this.evaluation.abandon(error);
       throw error;
     }
   }
 
+  /** A module of Node that imports a hot one is to find nothing in its place before it is evaluated: Node decides when. */
+  #prepareNamespaces() {
+    return this.#modules.namespaces.prepare(this.#namespaces, this.bindings, this.evaluation.awaitsModulesOfNode);
+  }
+
   /**
    * @param {Promise<unknown>[]} packages
-   * @param {Set<number>} namespaces
    * @param {Promise<void> | undefined} preparing
    * @param {string[]} missing
    */
-  async #await(packages, namespaces, preparing, missing) {
+  async #await(packages, preparing, missing) {
     try {
       await Promise.all([preparing, ...packages]);
       if (preparing) return;
-      for (const definition of this.#plan.modules.filter(isUnresolved)) {
+      for (const definition of this.plan.modules.filter(isUnresolved)) {
         await this.#importUnresolved(definition, missing);
       }
       await this.#names.check();
-      await this.#modules.namespaces.prepare(namespaces, this.bindings);
+      await this.#prepareNamespaces();
     } catch (error) {
       this.evaluation.abandon(error);
       throw error;
@@ -206,8 +201,8 @@ export class Transaction {
 
   /** @param {string[]} texts */
   #defineAll(texts) {
-    const isUpdate = this.#plan.steps.some(({ again }) => again);
-    const own = this.#plan.modules.filter(({ id }) => this.evaluation.owns(id));
+    const isUpdate = this.plan.steps.some(({ again }) => again);
+    const own = this.plan.modules.filter(({ id }) => this.evaluation.owns(id));
     const define = () => {
       for (const definition of own) this.#define(definition, texts);
     };
@@ -250,6 +245,12 @@ export class Transaction {
     }
   }
 
+  /** Modules that have not begun are about to be seen. @param {ModuleInstance[]} instances */
+  openEarly(instances) {
+    this.#cycles.open(instances, this.bindings);
+    for (const { id } of instances) this.#modules.namespaces.refresh(id, this.bindings);
+  }
+
   /** A module that Node has loaded. @param {number} id @param {Record<string, unknown>} namespace */
   provide(id, namespace) {
     const instance = new NodeInstance(id, namespace);
@@ -264,8 +265,10 @@ export class Transaction {
   /** Modules whose namespace object some import asks for. @param {number | undefined} imported */
   #namespacesNeeded(imported) {
     const asked = imported === undefined ? [] : [imported];
-    const targets = this.#plan.modules.flatMap((d) => (d.kind === 'module' ? d.bindings : []));
-    return new Set([...asked, ...this.#plan.namespaces, ...namespacesIn(targets)]);
+    const targets = this.plan.modules.flatMap((d) => (d.kind === 'module' ? d.bindings : []));
+    return withPassedOn([...asked, ...this.plan.namespaces, ...namespacesIn(targets)], (id) =>
+      this.find(id) instanceof ModuleInstance ? JSON.parse(this.#modules.session.namespace(id)) : undefined,
+    );
   }
 
   /** @param {number} id @returns {() => unknown} what evaluates the module */
@@ -292,6 +295,7 @@ export class Transaction {
       return;
     }
     this.evaluated.push(id);
+    if (this.#namespaces.has(id) && !this.#modules.namespaces.has(id)) void this.#modules.namespaces.prepare([id], this.bindings);
     const isFirst = !this.#current.has(id);
     // Others that have the namespace of an older version see all new versions in one moment.
     if (isFirst || this.#seen.has(id)) this.#modules.namespaces.refresh(id, this.bindings);
@@ -302,6 +306,10 @@ export class Transaction {
     if (instance && isFirst) {
       this.#current.set(id, instance);
       this.#modules.runs(instance);
+    }
+    for (const member of [id, ...cycle]) {
+      const made = this.find(member);
+      if (made instanceof ModuleInstance) made.showLive();
     }
     // What its members pass on to each other may have got another value since they ran: that of a `var`.
     for (const member of cycle) if (isFirst || this.#seen.has(member)) this.#modules.namespaces.refresh(member, this.bindings);
@@ -328,8 +336,8 @@ export class Transaction {
     }
     for (const other of this.#modules.open) if (other !== this) other.adopt(this.#made);
     this.#end();
-    for (const { id, bindings } of this.#plan.rebind) this.#rebind(id, bindings);
-    for (const { id, again } of this.#plan.steps) {
+    for (const { id, bindings } of this.plan.rebind) this.#rebind(id, bindings);
+    for (const { id, again } of this.plan.steps) {
       if (again && !this.#seen.has(id)) this.#modules.namespaces.refresh(id);
     }
   }

@@ -8,7 +8,7 @@ import { OwnWrites } from './own-writes.js';
 import { OwnedFiles } from './owned-files.js';
 import { Restart } from './restart.js';
 import { tell } from './told.js';
-import { Waiting, patience } from './waiting.js';
+import { Waiting, patience, whatWaits } from './waiting.js';
 
 /** @typedef {import('./entry.js').Entry} Entry */
 /** @typedef {import('./app.js').App} App */
@@ -234,7 +234,7 @@ export class Updates {
     const outcome = await this.#apply({
       paths: unique(changes.map(({ taken }) => taken.paths)),
       removed: unique(changes.map(({ taken }) => taken.removed)),
-      stamps: Object.fromEntries(changes.flatMap(({ taken }) => taken.stamps)),
+      saves: Object.fromEntries(changes.flatMap(({ taken }) => taken.saves)),
       patient: changes.every(({ subject }) => subject.isPatient),
       entries: this.#boundaries(this.app || forced.length > 0 ? [...this.#entries.values()] : taking),
       forced: [...forced, ...again],
@@ -252,7 +252,7 @@ export class Updates {
 
   /** @param {import('./native.d.ts').Request} request @returns {Promise<Outcome>} */
   async #apply(request) {
-    const say = () => this.reporter?.notice(`waiting for ${this.#transaction?.waitsFor}`);
+    const say = () => this.#transaction && this.reporter?.notice(`waiting for ${whatWaits(this.#transaction)}`);
     const timer = setTimeout(say, patience).unref();
     try {
       return await this.#modules.apply(request, (transaction) => {

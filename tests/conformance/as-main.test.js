@@ -27,6 +27,37 @@ const programs = {
     'c.cjs': 'exports.a = 1;\n',
   },
   'broken JSON': { 'main.mjs': "import './j.json' with { type: 'json' };\n", 'j.json': '{ "j": \n' },
+  'the line of an uncaught error with an import and an export': {
+    'main.mjs': "import './a.mjs';\n",
+    'a.mjs': "import os from 'node:os'; export const x = null.y;\n",
+  },
+  'the line of an uncaught error with other characters': {
+    'main.mjs': "import './a.mjs';\n",
+    'a.mjs': "import os from 'node:os'; export const x = '\u00fc \u2603' + null.y; // \u{1f600}\n",
+  },
+  'the line of an uncaught error with characters of Latin-1': { 'main.mjs': "export default '\u00fc' + null.y;\n" },
+  'a module that removes globals': {
+    ...pkg,
+    'main.mjs': "import './setup.mjs'; import { p, set } from 'pkg'; import fs from 'node:fs'; log(typeof fs.readFileSync, p); const ns = await import('./d.mjs'); log(ns.d);\n",
+    'setup.mjs': "const { process, Symbol } = globalThis; globalThis.process = { env: {} }; setTimeout(() => Object.assign(globalThis, { process, Symbol }));\n",
+    'd.mjs': "import 'node:os'; export const d = 1;\n",
+  },
+  'the line of an error that comes after other modules have run whose text is another one': {
+    'main.mjs': "import { n, set } from './b.mjs'; log(n); set(2); export const own = n;\nthrow new Error('main');\n",
+    'b.mjs': "export let n = 0; export const set = (value) => { n = value; }; log('b'); await null;\n",
+  },
+  'the line of an error that a timer throws after modules have run': {
+    'main.mjs': "export let n = 1; setTimeout(() => fail());\nexport { fail };\nfunction fail() { import('x', null.y); }\n",
+  },
+  'the line of a promise that nobody handles': {
+    'main.mjs': "await null; log(1);\nexport const failed = Promise.reject(new Error('failed'));\nawait new Promise(() => {});\n",
+  },
+  'functions that a listener of the end calls first': {
+    'main.mjs': "process.on('exit', () => log(end(import.meta)));\nexport default null.y;\nfunction end(meta) { return import.meta === meta; }\n",
+  },
+  'an uncaught error that a listener handles': {
+    'main.mjs': "process.on('uncaughtException', (error) => log(error.message));\nsetTimeout(() => { later(); null.x(); });\nexport function later() { log('later'); }\nsetTimeout(() => log(import.meta.filename !== later), 5);\n",
+  },
   'frames of an error': { 'main.mjs': "import './a.mjs';\n", 'a.mjs': "await null;\nthrow new Error('late');\n" },
 };
 
@@ -38,6 +69,16 @@ for (const [title, files] of Object.entries(programs)) {
     assert.deepEqual(same(hot), same(plain));
   });
 }
+
+test('the place of an uncaught error about a binding without a value', async () => {
+  const files = {
+    'main.mjs': "import './b.mjs'; export const x = 1;\n",
+    'b.mjs': "import { x } from './main.mjs';\n\nconst q = 1, r = x;\n",
+  };
+  const { plain, hot } = await runAsMain(files, 'main.mjs');
+  const places = (/** @type {string[]} */ lines) => lines.filter((line) => /ReferenceError|mjs:\d+/.test(line));
+  assert.deepEqual(places(hot), places(plain));
+});
 
 // Without packages and TDZ in the console, of which Node 20 has limits.
 test('random graphs as main modules', async (t) => {

@@ -17,6 +17,20 @@ log('dep'); globalThis.begin?.(); throw new Error('dep throws');
 `;
 const turns = 'let turn; globalThis.begin = async () => { for (turn = 0; turn < 40; turn++) await null; };';
 
+/** A module of a cycle uses a namespace that another one passes on, which imports it later. @param {string} passingOn @param {string} [files] */
+const passedOn = (passingOn, files = '') => `
+import './index.mjs'; log('main');
+--- index.mjs
+import './a.mjs'; ${passingOn}
+--- a.mjs
+import { other } from './index.mjs'; import * as index from './index.mjs';
+attempt('a', () => [typeof other, other[Symbol.toStringTag], Object.keys(other).length > 0, index.other === other]);
+setTimeout(() => attempt('later', () => [other.sep, other.one, index.other === other]));
+${files}`;
+const commonJs = "--- c.cjs\nlog('c'); exports.one = 1;\n";
+const commonJsPackage = '--- node_modules/dep/package.json\n{ "main": "./index.js" }\n--- node_modules/dep/index.js\nlog(\'dep\'); exports.one = 1;\n';
+const modulePackage = '--- node_modules/dep/package.json\n{ "type": "module", "exports": "./index.js" }\n--- node_modules/dep/index.js\nlog(\'dep\'); export const one = 1;\n';
+
 conform('cycles', {
   '16.2.1.6 InnerModuleEvaluation and synthetic modules': {
   'CommonJS that has not run, in a namespace': `
@@ -143,7 +157,7 @@ export { x as r } from './m1.mjs'; export const y = 'y'; import('./m2.mjs').then
   },
   '16.2.1.6 Evaluate, a package that throws': {
     'modules that wait for another package do not run': `
-await import('./root.mjs').catch((e) => log('failed', e)); await new Promise((done) => setTimeout(done, 5));
+await import('./root.mjs').catch((e) => log('failed', e)); await new Promise((done) => setTimeout(done, 60));
 --- root.mjs
 import './waits.mjs'; import './fails.mjs'; log('root');
 --- waits.mjs
@@ -168,12 +182,29 @@ import './first.mjs'; import 'dep'; log('never');
 log('first'); globalThis.begin(); export const x = 1;
 ${thrower}`,
     'CommonJS that throws, beside a module that waits': `
-await import('./root.mjs').catch((e) => log('failed', e)); await new Promise((done) => setTimeout(done, 5)); await import('./root.mjs').catch((e) => log('again', e));
+await import('./root.mjs').catch((e) => log('failed', e)); await new Promise((done) => setTimeout(done, 60)); await import('./root.mjs').catch((e) => log('again', e));
 --- root.mjs
 import './waits.mjs'; import './c.cjs'; log('never');
 --- waits.mjs
 await 0; log('waits'); await 0; log('ends');
 --- c.cjs
 log('c'); throw new Error('c throws');`,
+  },
+  '16.2.1.6.4 InitializeEnvironment: namespaces are there when modules are linked': {
+    'that of a builtin, exported': passedOn("export * as other from 'node:path';"),
+    'that of a builtin, imported and exported': passedOn("import * as other from 'node:path'; export { other };"),
+    'that of CommonJS, exported': passedOn("export * as other from './c.cjs';", commonJs),
+    'that of CommonJS, imported and exported': passedOn("import * as other from './c.cjs'; export { other };", commonJs),
+    'that of a CommonJS package': passedOn("import * as other from 'dep'; export { other };", commonJsPackage),
+    'that of a package': passedOn("export * as other from 'dep';", modulePackage),
+    'that of a package, imported and exported': passedOn("import * as other from 'dep'; export { other };", modulePackage),
+    'names of several stars': `
+import { u } from './index.mjs'; log(u());
+--- index.mjs
+export * from './u.mjs'; export * from 'node:url'; export * from 'node:path'; export * from './c.cjs';
+--- u.mjs
+import { join, one } from './index.mjs'; export const u = () => [join('a', 'b'), one]; log('u'); attempt('join', () => typeof join);
+${commonJs}`,
+    'those of both': passedOn("import * as other from 'dep'; export { other }; export * as path from 'node:path'; import * as c from './c.cjs'; export { c };", modulePackage + commonJs),
   },
 });

@@ -78,7 +78,7 @@ import './main.mjs'; await null; await null; await null; await null; log('m4 end
 --- thrower.mjs
 await null; throw new Error('thrown');`,
     'a cycle that imports itself while it waits': `
-import('./a.mjs').then(() => log('a')); await new Promise((done) => setTimeout(done, 5)); log('main');
+import('./a.mjs').then(() => log('a')); await new Promise((done) => setTimeout(done, 200)); log('main');
 --- a.mjs
 export * from './b.mjs'; import * as self from './a.mjs'; log(Object.keys(self));
 --- b.mjs
@@ -86,12 +86,40 @@ import './c.mjs'; log('b runs'); export let x = 1; await null; log('b ends');
 --- c.mjs
 import('./b.mjs').then((ns) => log(ns));`,
   },
+  '16.2.1.6.1.3.1 InnerModuleEvaluation: a module of a cycle runs while one before it waits': {
+    'whose namespace another member exports': `
+import * as ns from './waits.mjs'; export { ns }; import './member.mjs';
+--- member.mjs
+import { ns } from './main.mjs'; log(ns); attempt('x', () => ns.x); attempt('default', () => ns.default); setTimeout(() => log(ns), 5);
+--- waits.mjs
+export let x = 1; await null; export default 5; log('waits ends');`,
+    'whose bindings functions read': `
+import { x, f, y } from './waits.mjs'; export function early() { return [x, f()]; } export function late() { return y; } import './member.mjs';
+--- member.mjs
+import { early, late } from './main.mjs'; attempt('early', early); attempt('late', late); setTimeout(() => log(early(), late()), 5);
+--- waits.mjs
+export let x = 1; export function f() { return x + 1; } await null; x = 5; export let y = 7; log('waits ends');`,
+  },
   '16.2.1.7.2.2 ResolveExport: several stars': {
     'of CommonJS': "import('./user.mjs').then(log, log);\n--- user.mjs\nimport { x } from './stars.mjs'; log(x);\n--- stars.mjs\nexport * from './a.cjs'; export * from './b.cjs';\n--- a.cjs\nlog('a'); exports.x = 1;\n--- b.cjs\nlog('b'); exports.x = 2;\n",
     'of CommonJS that is loaded': "await import('./a.cjs'); await import('./b.cjs'); import('./user.mjs').then(log, log);\n--- user.mjs\nimport { x } from './stars.mjs'; log(x);\n--- stars.mjs\nexport * from './a.cjs'; export * from './b.cjs';\n--- a.cjs\nlog('a'); exports.x = 1;\n--- b.cjs\nlog('b'); exports.x = 2;\n",
     'of builtins': "import('./user.mjs').then(log, log);\n--- user.mjs\nimport { format } from './stars.mjs'; log(typeof format);\n--- stars.mjs\nexport * from 'node:path'; export * from 'node:url';\n",
     'of which none has the name': "import('./user.mjs').then(log, log);\n--- user.mjs\nimport './first.mjs'; import { nope } from './stars.mjs'; log(nope);\n--- first.mjs\nlog('first runs');\n--- stars.mjs\nexport * from 'node:path'; export * from './a.cjs';\n--- a.cjs\nexports.x = 1;\n",
     'of which one has the name': "import('./user.mjs').then(log, log);\n--- user.mjs\nimport { x } from './stars.mjs'; log(x);\n--- stars.mjs\nexport * from 'node:path'; export * from './a.cjs';\n--- a.cjs\nexports.x = 1;\n",
+  },
+  'an evaluation that ends before a module of it that another one needs, too': {
+    'which has CommonJS': `
+import('./graph.mjs').catch((error) => log('failed', error)); setTimeout(() => log('end'), 200);
+--- graph.mjs
+import './throws.mjs'; import './shared.mjs';
+--- throws.mjs
+import('./other.mjs').then((ns) => log('imported', ns), (error) => log('import failed', error)); null.x;
+--- other.mjs
+import './shared.mjs'; import c from './c.cjs'; log('other', c); export const other = 1;
+--- shared.mjs
+log('shared runs');
+--- c.cjs
+module.exports = 1;`,
   },
   'link errors come before errors of an earlier evaluation': {
     'of CommonJS beside a module that has failed': `
@@ -116,6 +144,7 @@ conform('turns', {
     'with a package that is passed on': `import('./a.mjs').then(() => log('done')); ${count}\n--- a.mjs\nexport * from 'dep';\n--- node_modules/dep/package.json\n{ "type": "module", "exports": "./index.js" }\n--- node_modules/dep/index.js\nexport let x = 1; export const set = () => { x = 2; };\n`,
   },
   'asynchronous contexts': {
+    'of what has run before a module that waits began': "import { als } from './als.mjs'; import './enter.mjs'; import './t.mjs'; log(als.getStore());\n--- als.mjs\nimport { AsyncLocalStorage } from 'node:async_hooks'; export const als = new AsyncLocalStorage();\n--- enter.mjs\nimport { als } from './als.mjs'; als.enterWith('entered');\n--- t.mjs\nawait 1;\n",
     'of a module that waits': "import { als } from './als.mjs'; import './t.mjs'; log(als.getStore()); await 0; log(als.getStore());\n--- als.mjs\nimport { AsyncLocalStorage } from 'node:async_hooks'; export const als = new AsyncLocalStorage();\n--- t.mjs\nimport { als } from './als.mjs'; als.enterWith('t'); await 0; log(als.getStore());\n",
   },
 });

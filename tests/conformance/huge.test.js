@@ -5,6 +5,22 @@ import { conform } from './conform.js';
 const range = (count) => Array.from({ length: count }, (_, index) => index);
 const files = (entries) => Object.fromEntries(entries);
 
+/** Texts that are nested `n` times. What is too deep for V8 is a RangeError. @type {Record<string, (n: number) => string>} */
+const nested = {
+  'arrays': (n) => `export default ${'['.repeat(n)}${']'.repeat(n)}`,
+  'objects': (n) => `export default ${'{a:'.repeat(n)}1${'}'.repeat(n)}`,
+  'parentheses': (n) => `export default ${'('.repeat(n)}1${')'.repeat(n)}`,
+  'blocks': (n) => `${'{'.repeat(n)}${'}'.repeat(n)}`,
+  'arrow functions': (n) => `export default ${'()=>'.repeat(n)}1`,
+  'templates': (n) => `export default ${'`${'.repeat(n)}1${'}`'.repeat(n)}`,
+  'conditions': (n) => `let x = 0; export default ${'x ? 1 : '.repeat(n)}2`,
+  'else if': (n) => `let x = 1; ${'if (x > 5) x++; else '.repeat(n)}x = 2;`,
+  'sums': (n) => `export default 'a'${" +\n'b'".repeat(n)}`,
+  'members': (n) => `const a = {}; export default () => a${'.x'.repeat(n)}`,
+  'calls': (n) => `const f = () => f; export default f${'()'.repeat(n)}`,
+};
+const loadingNested = Object.keys(nested).map((kind) => `await import('./${kind}.mjs').then((ns) => log('${kind}', Object.keys(ns)), (error) => log('${kind}', error.name, error.message));`).join('\n');
+
 conform('huge', {
   'many': {
     '10,000 exports': {
@@ -57,6 +73,10 @@ conform('huge', {
     },
     'one line of 500 KB': { 'main.mjs': `export const text = '${'x'.repeat(500000)}'; log(text.length); try { null.x; } catch (e) { log(frames(e)); }\n` },
     'deep nesting': { 'main.mjs': `export const v = ${'('.repeat(500)}1${')'.repeat(500)}; log(v, ${'['.repeat(300)}${']'.repeat(300)}.length);\n` },
+    ...Object.fromEntries([900, 20_000, 50_000].map((depth) => [`what is nested ${depth} times`, {
+      'main.mjs': `${loadingNested}\n`,
+      ...files(Object.entries(nested).map(([kind, text]) => [`${kind}.mjs`, text(depth)])),
+    }])),
     'a long chain of operators': { 'main.mjs': `import { one } from './x.mjs'; log(${'one + '.repeat(3000)}one);\n`, 'x.mjs': 'export let one = 0; one = 1; export const set = () => { one = 2; };' },
   },
 }, { patience: 60000 });

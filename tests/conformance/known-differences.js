@@ -23,6 +23,7 @@ const differences = {
     ['turns: with a cycle that awaits (13.3.10 import() of graphs that are not loaded)', 22],
     ['turns: with a module that imports itself and awaits (13.3.10 import() of graphs that are not loaded)', 22],
     ['top-level await: what waits goes on when CommonJS throws (16.2.1.6 errors)', 20],
+    ['timing: and does not link (13.3.10 import() of a module that is being imported)', 20],
     ['timing: of JSON that is loaded (13.3.10 import() of a loaded module)', 20],
   ],
   'words and stacks of syntax errors': [

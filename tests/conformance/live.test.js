@@ -26,6 +26,8 @@ conform('live bindings', {
     'the value of updates': changing('export function change() { log(x++, ++x, x--, --x, -x, x = 7); }'),
     'bigint update': changing('export function change() { x++; }', '10n'),
     'array destructuring': changing('export function change() { [x] = [1]; }'),
+    'array destructuring that throws': changing('let y = 0; const caught = (f) => { try { f(); } catch (error) { log(error); } }\nexport function change() { caught(() => { [x, y] = function* () { yield 1; throw new Error(2); }(); }); log(x); caught(() => { [x, [y]] = [3, null]\n }); }'),
+    'object destructuring that throws': changing('let y = 0; const caught = (f) => { try { f(); } catch (error) { log(error); } }\nexport function change() { caught(() => { ({ x, y: { y } } = { x: 1 }) }); log(x); caught(() => { ({ x, y } = { x: 2, get y() { throw new Error(3); } }); }); }'),
     'array destructuring with a default': changing('export function change() { [x = 5] = []; }'),
     'array rest': changing('export function change() { [, ...x] = [1, 2, 3]; }'),
     'object destructuring': changing('export function change() { ({ x } = { x: 1 }); }'),
@@ -175,5 +177,10 @@ conform('live bindings', {
       switch (v) { case v: log('same'); } do log(v.length); while (!v); if (v) log('yes'); else log('no'); try { throw v } catch (e) { log(e === v); } new (class { constructor() { log(v) } })
       --- v.mjs
       export let v = 0; export const set = (x) => { v = x; };`,
+    'as the class that another one extends': `
+      import './b.mjs'; export class K {}
+      --- b.mjs
+      import { K } from './main.mjs'; try { class Z extends K {} } catch (error) { log(error.message); }
+      setTimeout(() => { class Q extends K {} log(Q, class extends K {}, Q.toString(), new Q() instanceof K); });`,
   },
 });

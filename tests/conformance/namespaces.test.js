@@ -225,6 +225,36 @@ conform('namespaces', {
       { "name": "dep", "type": "module", "exports": "./index.js" }
       --- node_modules/dep/index.js
       export const v = 1; export default 2;`,
+    'a namespace with a binding of a package is passed on, and seen before': `
+      import './early.mjs'; import * as ns from './outer.mjs'; log(ns); log((await import('./outer.mjs')).inner === ns.inner);
+      --- early.mjs
+      import * as inner from './inner.mjs'; import { types } from 'node:util'; log(types.isModuleNamespaceObject(inner), inner); attempt('set', () => { inner.missing = 1; });
+      --- outer.mjs
+      import './early.mjs'; export * as inner from './inner.mjs';
+      --- inner.mjs
+      export { v } from 'dep';
+      --- node_modules/dep/package.json
+      { "name": "dep", "type": "module", "exports": "./index.js" }
+      --- node_modules/dep/index.js
+      export let v = 1; export const set = (value) => { v = value; };`,
+    'a namespace with a binding of a package is passed on only': `
+      import * as ns from './outer.mjs'; import { types } from 'node:util'; log(ns, types.isModuleNamespaceObject(ns.inner)); attempt('set', () => { ns.inner.missing = 1; });
+      --- outer.mjs
+      export * as inner from './inner.mjs';
+      --- inner.mjs
+      export { v } from 'dep'; export * from 'dep';
+      --- node_modules/dep/package.json
+      { "name": "dep", "type": "module", "exports": "./index.js" }
+      --- node_modules/dep/index.js
+      export let v = 1; export const set = (value) => { v = value; };`,
+    'a namespace with CommonJS that a cycle passes on': `
+      import './end.mjs'; export * as inner from './inner.mjs'; export let x = 1;
+      --- end.mjs
+      import('./main.mjs').then((ns) => log(ns, ns.inner));
+      --- inner.mjs
+      import { x } from './main.mjs'; export { f } from './c.cjs';
+      --- c.cjs
+      exports.f = class {};`,
     'getters of exported objects are not called': `
       import * as ns from './x.mjs'; log(Object.keys(ns)); log(ns);
       --- x.mjs

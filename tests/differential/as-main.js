@@ -12,13 +12,14 @@ const register = fileURLToPath(new URL('../../runtime/register.js', import.meta.
 /**
  * @param {import('./compare.js').Program['files']} files
  * @param {string} main one of them
+ * @param {string[]} [flags] of Node
  * @returns {Promise<{plain: string[], hot: string[]}>} what was logged and printed, and the end
  */
-export async function runAsMain(files, main) {
+export async function runAsMain(files, main, flags = []) {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'hmr-main-')));
   try {
     writeFiles(folder, files);
-    const [plain, hot] = await Promise.all([[], ['--import', register]].map((flags) => run(flags, folder, main)));
+    const [plain, hot] = await Promise.all([[], ['--import', register]].map((own) => run([...own, ...flags], folder, main)));
     return { plain, hot };
   } finally {
     rmSync(folder, { recursive: true });

@@ -16,16 +16,17 @@ const runner = fileURLToPath(new URL('run.js', import.meta.url));
 
 /**
  * @param {Program[]} programs
- * @param {{twice?: boolean}} [options] `twice` runs plain Node two times, to see whether it always logs the same
+ * @param {{twice?: boolean, turns?: number}} [options] `twice` runs plain Node two times, to see whether it always logs the same.
+ *   `turns`: milliseconds that a program has for what it does not wait for
  * @returns {Promise<Outcome[]>}
  */
-export async function runBoth(programs, { twice = false } = {}) {
+export async function runBoth(programs, { twice = false, turns } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'hmr-differential-'));
   try {
     const [plain, hot, again] = await Promise.all([
-      run('plain', join(folder, '1'), programs),
-      run('hot', join(folder, '2'), programs),
-      twice ? run('plain', join(folder, '3'), programs) : undefined,
+      run('plain', join(folder, '1'), programs, turns),
+      run('hot', join(folder, '2'), programs, turns),
+      twice ? run('plain', join(folder, '3'), programs, turns) : undefined,
     ]);
     return programs.map((program) => {
       const [first = [], second = [], third] = [plain, hot, again].map((logs) => logs?.get(program.name));
@@ -61,14 +62,15 @@ export function writeFiles(folder, files) {
  * @param {'plain' | 'hot'} mode
  * @param {string} folder
  * @param {Program[]} programs
+ * @param {number} [turns]
  * @returns {Promise<Map<string, string[]>>} logs by the names of the programs
  */
-async function run(mode, folder, programs) {
+async function run(mode, folder, programs, turns) {
   for (const { name, files } of programs) writeFiles(join(folder, name), files);
   const logs = new Map();
   let names = programs.map(({ name }) => name);
   while (names.length > 0) {
-    const { stdout, stderr, end } = await outputOf([runner, mode, folder, ...names]);
+    const { stdout, stderr, end } = await outputOf([runner, mode, folder, ...names], undefined, turns === undefined ? {} : { HMR_TURNS: `${turns}` });
     for (const line of stdout.split('\n').filter((text) => text.startsWith('{"name"'))) {
       const { name, lines } = JSON.parse(line);
       logs.set(name, lines.map((text) => text.replaceAll(folder, '')));
@@ -86,11 +88,12 @@ const ended = 'the process ended here';
 /**
  * @param {string[]} parameters of this Node
  * @param {string} [cwd]
+ * @param {Record<string, string>} [more] of the environment
  * @returns {Promise<{stdout: string, stderr: string, end: number | string}>} with the exit code or the signal
  */
-export async function outputOf(parameters, cwd) {
+export async function outputOf(parameters, cwd, more = {}) {
   // What an earlier comparison has left must not decide this one; NODE_ESM_HMR_CACHE=1 compares what has been stored, too.
-  const env = { NODE_ESM_HMR_CACHE: '0', ...process.env };
+  const env = { NODE_ESM_HMR_CACHE: '0', ...process.env, ...more };
   const child = spawn(process.execPath, parameters, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text) => (stdout += text));

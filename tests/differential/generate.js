@@ -4,7 +4,7 @@
 import { Module } from './generate/module.js';
 import { random } from './generate/random.js';
 
-/** How likely each feature is. A test may turn some of them off. */
+/** How likely each feature is, and what else a test may change. */
 export const defaults = {
   cycles: 0.25,
   topLevelAwait: 0.2,
@@ -13,11 +13,15 @@ export const defaults = {
   syntaxError: 0.01,
   dynamicImport: 0.35,
   commonJs: 0.15,
+  requires: 0,
   packages: 0.2,
+  backwards: 0,
   json: 0.1,
   builtins: 0.1,
   stars: 0.4,
   marks: 0.4,
+  /** How much longer than usual what modules have left to be done waits for their timers. */
+  pace: 1,
 };
 
 /**
@@ -31,7 +35,7 @@ export function generate(seed, features = {}) {
   const count = 2 + source.below(6);
   const modules = Array.from({ length: count }, (_, index) => new Module(index, source, likely));
   /** @type {Record<string, string>} */
-  const files = { 'entry.mjs': entry };
+  const files = { 'entry.mjs': entry(likely.pace) };
   for (const module of modules) files[`m${module.index}.mjs`] = module.text(modules, files);
   if (Object.values(files).some((text) => text.includes('lazy'))) Object.assign(files, lazy(source));
   return { seed, files };
@@ -57,9 +61,9 @@ function lazy(source) {
 }
 
 /** Imports the graph, so that the time at which `import()` settles is compared, too; then what modules left to be done. */
-const entry = `const steps = [];
+const entry = (pace) => `const steps = [];
 globalThis.step = (action) => void steps.push(action);
-const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+const pause = (milliseconds) => new Promise((done) => setTimeout(done, ${pace === 1 ? '' : `${pace} * `}milliseconds));
 const run = async () => {
   await pause(3);
   for (const [index, action] of steps.entries()) {

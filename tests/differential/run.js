@@ -8,6 +8,8 @@ import { install } from './logging.js';
 const [mode, folder, ...names] = process.argv.slice(2);
 /** A program that has not settled by then waits for itself. It may set another time. */
 const patience = 600;
+/** What a program has not waited for may take some turns of a millisecond: so many at least. */
+const turns = Number(process.env.HMR_TURNS ?? 4);
 
 const hmr = mode === 'hot' ? (await import('node-esm-hmr')).default : undefined;
 process.on('unhandledRejection', (error) => globalThis.log('unhandled', error));
@@ -18,7 +20,7 @@ for (const name of names) {
   globalThis.outcome = globalThis.patience = undefined;
   const close = await start(`${pathToFileURL(`${folder}/${name}/entry.mjs`)}`);
   await settled(globalThis.outcome, globalThis.patience ?? patience);
-  for (let turn = 0; turn < 4 || (turn < 100 && isBusy()); turn += 1) await later(1);
+  for (let turn = 0; turn < turns || (turn < 100 && isBusy()); turn += 1) await later(1);
   process.stdout.write(`${JSON.stringify({ name, lines })}\n`);
   close();
 }

@@ -61,7 +61,7 @@ const programs = {
       show(); bump(); show(); set(() => 1); show(); console.log(types.isModuleNamespaceObject(ns), types.isModuleNamespaceObject(barrel));
       console.log((await import('./b.js')) === ns, Object.getOwnPropertyDescriptor(ns, 'n'), { n, ...ns });
       ns.loop(); show(); try { ns.fails(); } catch (e) { console.log(e.message); } show(); console.log(ns.pattern(), n); show();
-      setTimeout(() => { show(); }, 5); ns.timer(); console.log(new Error('x').stack.split('\\n')[1].trim()); console.log(n(), new Error('x').stack.split('\\n')[1].trim());`,
+      ns.timer(); setTimeout(() => { show(); }, 5); console.log(new Error('x').stack.split('\\n')[1].trim()); console.log(n(), new Error('x').stack.split('\\n')[1].trim());`,
     'b.js': `export let n = 0, m; export var v; export const bump = () => n++; export default function f() {} export class C {}
       export const set = (x) => { n = x; f = 7; C = null; }; export function loop() { for (n of [1, 2, 3]); for (m in { a: 1, b: 2 }) v = m; }
       export const fails = () => { n = n.x.y; }; export const timer = () => setTimeout(() => { n = 'timer'; }); export { n as alias };

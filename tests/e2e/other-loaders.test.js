@@ -26,6 +26,28 @@ export const load = (url, context, next) => sync.load(url, context, next);
   'words.txt': 'hello',
 };
 
+/** Hooks as programs have them, which know nothing of the runtime's own modules. */
+const strictHook = {
+  'strict.js': `import module from 'node:module'; import { fileURLToPath } from 'node:url';
+const source = "export default 'hello'";
+module.registerHooks({ load: (url, context, next) => !url.startsWith('node:') && fileURLToPath(url).endsWith('.txt')
+  ? { format: 'module', shortCircuit: true, source } : next(url, context) });`,
+  'loose.js': `import module from 'node:module';
+const source = "export default 'hello'";
+module.registerHooks({ load: (url, context, next) => url.includes('.txt') ? { format: 'module', shortCircuit: true, source } : next(url, context) });`,
+  'without-extension.js': `import module from 'node:module';
+module.registerHooks({ resolve: (specifier, context, next) => next(specifier === './words' ? './words.js' : specifier, context) });`,
+  'in-thread.js': "import module from 'node:module'; module.register('./thread.js', import.meta.url);",
+  'thread.js': "export const resolve = (specifier, context, next) => next(specifier === './words' ? './words.js' : specifier, context);",
+  'c.cjs': '',
+  'words.txt': 'unseen',
+  'words.js': "export default 'hello';",
+};
+
+const strictText = `import fs from 'node:fs'; import './c.cjs'; import words from './words.txt'; import { b } from './b.js'; import * as self from './a.js';
+export const value = [words, b, 1]; export const later = () => import('./c.cjs').then(() => self);`;
+const withoutExtension = "import words from './words'; import { b } from './b.js'; export const value = [words, b, 1];";
+
 /**
  * @typedef {object} Case
  * @property {Record<string, string>} files
@@ -48,6 +70,28 @@ const inTheMiddle = {
 
 /** @type {Record<string, Case>} */
 const cases = {
+  'a hook that takes files only, registered before': {
+    files: { ...program(strictText), ...strictHook, ...b },
+    flags: ['--import', './strict.js'],
+    needsHooks: 'the hook is one',
+  },
+  'a hook that takes files only, registered after': {
+    files: { ...program(strictText, "await import('./strict.js');"), ...strictHook, ...b },
+    needsHooks: 'the hook is one',
+  },
+  'a hook that looks for a part of the URL': {
+    files: { ...program(strictText, "await import('./loose.js');"), ...strictHook, ...b },
+    needsHooks: 'the hook is one',
+  },
+  'a hook that resolves a relative specifier': {
+    files: { ...program(withoutExtension, "await import('./without-extension.js');"), ...strictHook, ...b },
+    needsHooks: 'the hook is one',
+  },
+  'a hook in a thread that resolves a relative specifier': {
+    files: { ...program(withoutExtension), ...strictHook, ...b },
+    flags: ['--import', './in-thread.js'],
+    isDeprecated: true,
+  },
   'a synchronous hook, registered before': {
     files: { ...program(text), ...rawHook, ...b },
     flags: ['--import', './register-sync.js'],

@@ -5,6 +5,8 @@ import { test } from 'node:test';
 import { createProject } from '../harness/index.js';
 import { hotApp, listening } from './hot.js';
 
+const seesLoader = Number.parseInt(process.versions.node, 10) >= 22;
+
 const main = `import whole, { name } from './a.cjs';
 import * as ns from './a.cjs';
 globalThis.state = () => [name, whole.name, ns.name, ns.default.name, Object.keys(ns).filter((key) => key !== 'module.exports')].join();
@@ -79,4 +81,29 @@ test('below hmr()', async (t) => {
   await app.line(/^ready/);
   await project.write('c.cjs', 'exports.n = 2;');
   await app.line(/^call 2/);
+});
+
+test('require() of a hot ES module: its versions, also while one is replaced', { skip: !seesLoader && 'Node 20 does not say what it loads' }, async (t) => {
+  const { project, app, ask } = hotApp(t, {
+    'package.json': '{ "type": "module" }',
+    'main.js': `import './a.js';
+import { createRequire } from 'node:module';
+const require = createRequire(import.meta.url);
+globalThis.required = () => { delete require.cache[require.resolve('./a.js')]; return require('./a.js').n; };
+${listening}
+console.log('ready');`,
+    'a.js': `export const n = 1;
+import.meta.hot.accept();
+import.meta.hot.dispose(() => console.log('disposed', required()));
+console.log('a', n);`,
+  });
+  await app.line(/^ready/);
+  assert.equal(await ask('required()'), '1');
+  await project.write('a.js', "export const n = 2;\nimport.meta.hot.accept();\nconsole.log('a', n);");
+  await app.line(/^disposed 1/);
+  await app.line(/^a 2/);
+  assert.equal(await ask('required()'), '2');
+  await project.write('a.js', "export const n = 3;\nthrow new Error('broken');");
+  await app.line(/Error: broken/, { stream: 'stderr' });
+  assert.equal(await ask('required()'), '2');
 });

@@ -121,8 +121,11 @@ fn run_step(
     let seconds = start.elapsed().as_secs_f64();
     let (counts, problem) = match result {
         Ok(counts) if counts.failed == 0 => (counts, None),
-        Ok(counts) => (counts, Some(format!("{} tests failed", counts.failed))),
-        Err(error) => (Counts { passed: 0, failed: 1 }, Some(format!("{error:#}"))),
+        Ok(counts) => {
+            let problem = format!("{} tests failed", counts.failed);
+            (counts, Some(problem))
+        }
+        Err(error) => (Counts { failed: 1, ..Counts::default() }, Some(format!("{error:#}"))),
     };
     total.add(counts);
     println!("── {} {}, {seconds:.1} s", step.name, problem.as_ref().map_or("ok", |_| "FAILED"));
@@ -134,6 +137,9 @@ fn conclude(selection: &Selection, total: Counts, failures: &[(&'static str, Str
     for (step, problem) in failures {
         println!("FAILED {step}: {problem}");
         println!("       again: cargo xtask test --only {step}\n");
+    }
+    for failure in &total.failures {
+        println!("{failure}\n");
     }
     // A developer may choose a step that has no tests in it; the whole must have some.
     let nothing_ran = total.passed == 0 && selection.steps.is_empty();

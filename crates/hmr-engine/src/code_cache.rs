@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde::Deserialize;
 
+use crate::deep;
 use crate::plan::{DefinitionKind, Plan};
 use crate::session::Session;
 use crate::store::{self, Key, Store};
@@ -53,8 +54,8 @@ impl CodeCache {
             return None;
         }
         let store = Store::open(&self.options.folder, false);
-        let found: Vec<_> =
-            texts.par_iter().map(|text| self.find_one(store.as_ref(), text)).collect();
+        let found: Vec<_> = deep::threads()
+            .install(|| texts.par_iter().map(|text| self.find_one(store.as_ref(), text)).collect());
         let lengths = found.iter().flat_map(|(_, form)| form).map(|form| form.len() + 8);
         let mut compiled = Compiled::default();
         compiled.data.reserve_exact(lengths.sum());

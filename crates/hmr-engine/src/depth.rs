@@ -63,8 +63,8 @@ impl Session {
         (deepest, order)
     }
 
-    /// In the order of the source.
-    fn static_requests(&self, id: ModuleId) -> impl Iterator<Item = ModuleId> {
+    /// What a module imports, in the order of the source.
+    pub(crate) fn static_requests(&self, id: ModuleId) -> impl Iterator<Item = ModuleId> {
         let requests = self.graph.get(id).map_or(&[][..], |module| &module.requests);
         let requests = requests.iter().filter(|request| request.kind == RequestKind::Static);
         requests.map(|request| request.target)

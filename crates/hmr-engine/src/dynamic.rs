@@ -6,6 +6,7 @@ use hmr_graph::RequestKind;
 use hmr_transform::{Column, ModuleRecord};
 use rustc_hash::FxHashSet;
 
+use crate::deep::on_deep_stack;
 use crate::load::{self, Loaded};
 use crate::resolve::Resolved;
 use crate::session::{ModuleId, NodeKind, Session};
@@ -98,7 +99,8 @@ impl Session {
         let NodeKind::Module { parsed, source, .. } = &node.kind else { return None };
         let own = match &node.running {
             Some(running) => {
-                hmr_transform::parse(running).ok()?.original(running, executed, part)?.to_owned()
+                let parsed = on_deep_stack(running, || hmr_transform::parse(running));
+                parsed.ok()?.original(running, executed, part)?.to_owned()
             }
             None => parsed.original(source.code(), executed, part)?.to_owned(),
         };
@@ -113,7 +115,7 @@ impl Session {
             return Vec::new();
         };
         match self.node(id).and_then(|node| node.running.as_ref()) {
-            Some(running) => hmr_transform::parse(running)
+            Some(running) => on_deep_stack(running, || hmr_transform::parse(running))
                 .map_or_else(|_| Vec::new(), |parsed| parsed.columns(running, executed)),
             None => parsed.columns(source.code(), executed),
         }
@@ -130,7 +132,9 @@ impl Session {
         others: &str,
     ) -> Option<String> {
         match &self.node(id)?.kind {
-            NodeKind::Module { parsed, .. } => parsed.render_eval(code, live, others),
+            NodeKind::Module { parsed, .. } => {
+                on_deep_stack(code, || parsed.render_eval(code, live, others))
+            }
             _ => None,
         }
     }

@@ -1,12 +1,14 @@
 //! From planned steps to what the runtime is told: link results, executable texts, rebindings.
 
 mod early;
+mod opened;
 
 use hmr_graph::{ExternalImport, LinkedImport, Linking, RequestKind, Update};
 use hmr_transform::Form;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::deep;
 use crate::link::Unlinked;
 use crate::namespace::target;
 use crate::node::Rendered;
@@ -18,6 +20,7 @@ use crate::source_map::source_map;
 const PARALLEL_FROM: usize = 16;
 
 /// What is going to be evaluated, and how it links.
+#[derive(Default)]
 pub(crate) struct Emitter {
     steps: Vec<hmr_graph::Step>,
     /// The modules of `steps`.
@@ -102,26 +105,15 @@ impl Emitter {
         stale.extend(changed);
         let runs = |id| evaluated(id) || session.is_loading(id);
         let rebind = plan.rebind.into_iter().filter(|id| !seen.contains(id) && runs(*id));
-        let rebind = rebind.collect();
-        let (linked, externals, boundaries) = (FxHashMap::default(), Vec::new(), plan.boundaries);
-        let (late, linked_early) = (FxHashSet::default(), FxHashSet::default());
-        let opened = FxHashSet::default();
-        let seen_early = FxHashSet::default();
-        let evaluated = seen;
         Self {
             steps,
-            rebind,
+            rebind: rebind.collect(),
             stale,
-            boundaries,
+            boundaries: plan.boundaries,
             restart,
-            evaluated,
-            linked,
-            externals,
-            late,
-            opened,
-            linked_early,
-            seen_early,
+            evaluated: seen,
             root,
+            ..Self::default()
         }
     }
 
@@ -212,7 +204,7 @@ impl Emitter {
         let replaced: FxHashSet<_> = undo.replaced.iter().map(|(id, ..)| *id).collect();
         let render = |step| self.render(session, step, replaced.contains(&step.module));
         let rendered: Vec<(Option<Rendered>, Text)> = if self.steps.len() >= PARALLEL_FROM {
-            self.steps.par_iter().map(render).collect()
+            deep::threads().install(|| self.steps.par_iter().map(render).collect())
         } else {
             self.steps.iter().map(render).collect()
         };

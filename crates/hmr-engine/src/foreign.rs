@@ -2,6 +2,10 @@
 
 use std::path::Path;
 
+use hmr_transform::strip_byte_order_mark;
+use url::Url;
+
+use crate::deep::on_deep_stack;
 use crate::resolve::file_url;
 use crate::session::{ModuleId, Node, NodeKind, Session, external_key};
 
@@ -30,6 +34,16 @@ impl Session {
         let transparent =
             self.graph.get(id).is_some_and(|module| module.kind == hmr_graph::Kind::Transparent);
         !transparent && self.node(id).is_some_and(|node| self.resolver.is_common_js(&node.url))
+    }
+
+    /// Whether the module at `url`, which need not be hot, has a declaration that imports `specifier`.
+    #[must_use]
+    pub fn has_import(&self, url: &str, specifier: &str) -> bool {
+        let path = Url::parse(url).ok().and_then(|url| url.to_file_path().ok());
+        let text = path.and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
+        on_deep_stack(&text, || hmr_transform::parse(strip_byte_order_mark(&text))).is_ok_and(
+            |parsed| parsed.record.requests.iter().any(|request| request.specifier == specifier),
+        )
     }
 
     /// Whether the content of a file that is no module of `entry` differs from when it was last

@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use hmr_transform::{Language, ModuleRecord};
 use rustc_hash::FxHashMap;
 
+use crate::deep;
 use crate::failure::Failure;
 use crate::load_order::{self, Faults, Unresolved};
 use crate::lock::lock;
@@ -163,7 +164,7 @@ pub fn load_closure(
     let found = Closure { loader, known, seen, files, failures };
     let first: Vec<_> = wanted.iter().filter_map(|resolved| found.claim(resolved)).collect();
     if !first.is_empty() {
-        rayon::scope(|scope| first.into_iter().for_each(|job| found.spawn(scope, job)));
+        deep::scope(|scope| first.into_iter().for_each(|job| found.spawn(scope, job)));
     }
     let files = found.files.into_inner().unwrap_or_else(PoisonError::into_inner);
     let mut failures = found.failures.into_inner().unwrap_or_else(PoisonError::into_inner);

@@ -13,6 +13,7 @@ use hmr_transform::{ImportName, ModuleRecord};
 use rustc_hash::{FxHashMap, FxHashSet};
 use url::Url;
 
+use crate::deep;
 use crate::lock::lock;
 use crate::resolve::{Resolved, Resolver};
 use crate::source::{self, Content};
@@ -56,7 +57,7 @@ impl Outside {
         let search =
             Search { outside: self, resolver, seen: Mutex::default(), found: Mutex::default() };
         if !wants.is_empty() {
-            rayon::scope(|scope| wants.into_iter().for_each(|want| search.spawn(scope, want)));
+            deep::scope(|scope| wants.into_iter().for_each(|want| search.spawn(scope, want)));
         }
         let found = search.found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
         let mut found: Vec<_> = found.into_iter().collect();

@@ -1,8 +1,9 @@
 //! What the runtime asks of a [`Session`](crate::Session), and the form of the answer.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use hmr_watch::Stamp;
+use hmr_watch::Save;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
@@ -19,9 +20,9 @@ pub struct Request {
     /// Those of them that are known to be gone. Others that are not there are between two steps of
     /// a save, or their folder was moved for a moment.
     pub removed: Vec<PathBuf>,
-    /// What the watcher saw of `paths`, as [`hmr_watch::Stamp::content_text`]. A file with another stamp has been saved
+    /// What the watcher saw of `paths`, as [`hmr_watch::Save::text`]. A file that is another one has been saved
     /// again, and so may others have been before it: it counts as being written until the watcher tells.
-    pub stamps: FxHashMap<PathBuf, String>,
+    pub saves: FxHashMap<PathBuf, String>,
     /// A file that somebody is writing makes the whole request wait; otherwise it is left out.
     pub patient: bool,
     /// Modules that must be current afterwards: entries of `hmr()` calls.
@@ -37,9 +38,9 @@ pub struct Request {
 
 impl Request {
     /// Whether the file has been saved again since the watcher saw it. Who is not patient takes it as it is.
-    pub(crate) fn knows_less(&self, path: &Path, stamp: &Stamp) -> bool {
-        let seen = self.stamps.get(path).filter(|_| self.patient);
-        seen.is_some_and(|seen| *seen != stamp.content_text())
+    pub(crate) fn knows_less(&self, path: &Path, save: Save) -> bool {
+        let seen = self.saves.get(path).filter(|_| self.patient);
+        seen.is_some_and(|seen| !save.is(seen))
     }
 }
 
@@ -72,6 +73,8 @@ pub struct Answer {
     pub plan: Plan,
     /// Executable texts, by index.
     pub texts: Vec<String>,
+    /// For each of them the text that it was made from, if its lines are that one's.
+    pub sources: Vec<Option<Arc<str>>>,
     /// The id of the module asked for.
     pub imported: Option<ModuleId>,
     /// Compiled forms of `texts`, if earlier runs may have left some.

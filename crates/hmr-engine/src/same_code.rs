@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use hmr_transform::{Move, same_code, same_json};
 
+use crate::deep::on_deep_stack;
 use crate::load::Loaded;
 use crate::node::node_kind;
 use crate::plan::Moved;
@@ -23,7 +24,10 @@ impl Session {
             (NodeKind::Module { .. }, Content::Module(_)) if new.origins().is_some() => {
                 (running == *new.code()).then(Vec::new)?
             }
-            (NodeKind::Module { .. }, Content::Module(_)) => same_code(&running, new.code())?,
+            (NodeKind::Module { .. }, Content::Module(_)) => {
+                let longer = std::cmp::max_by_key(&running, new.code(), |text| text.len());
+                on_deep_stack(longer, || same_code(&running, new.code()))?
+            }
             (NodeKind::Json { .. }, Content::Json) => {
                 same_json(&running, &new.text).then(Vec::new)?
             }

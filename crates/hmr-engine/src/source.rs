@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::deep::on_deep_stack;
 use hmr_transform::{
     Diagnostic, Dialect, JavaScript, Language, Origins, ParsedModule, Span, strip_byte_order_mark,
     to_javascript,
@@ -135,7 +136,8 @@ impl Source {
     /// # Errors
     /// [`SourceError::Broken`] with every diagnostic.
     pub fn compile(&mut self, language: Language, dialect: &Dialect) -> Result<(), SourceError> {
-        let compiled = to_javascript(&self.text, language, dialect).map_err(SourceError::Broken)?;
+        let compiled = on_deep_stack(&self.text, || to_javascript(&self.text, language, dialect));
+        let compiled = compiled.map_err(SourceError::Broken)?;
         self.compiled = Some(Arc::new(compiled));
         Ok(())
     }
@@ -162,7 +164,8 @@ pub fn parse(source: &Source, format: Format) -> Result<Content, SourceError> {
     }
     let may_be_script = format == Format::Ambiguous
         && !source.compiled.as_ref().is_some_and(|compiled| compiled.is_module);
-    match hmr_transform::parse(source.code()) {
+    let code = source.code();
+    match on_deep_stack(code, || hmr_transform::parse(code)) {
         Ok(parsed) if may_be_script && !parsed.record.has_module_syntax => Ok(Content::Script),
         Ok(parsed) => Ok(Content::Module(Arc::new(parsed))),
         Err(_) if may_be_script && !mentions_module_syntax(&source.text) => Ok(Content::Script),

@@ -1,9 +1,8 @@
 //! Which modules fail with one that throws.
 
-use hmr_graph::RequestKind;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::session::{ModuleId, Session};
+use crate::session::{ModuleId, NodeKind, Session};
 
 /// A module that InnerModuleEvaluation has entered.
 struct Entered {
@@ -11,6 +10,15 @@ struct Entered {
     requests: Vec<ModuleId>,
     /// How many of them have been visited.
     visited: usize,
+}
+
+/// Where there may be a top-level await.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Awaits {
+    /// In a hot module.
+    pub own: bool,
+    /// URLs of packages that may have one.
+    pub packages: Vec<String>,
 }
 
 impl Session {
@@ -67,10 +75,36 @@ impl Session {
         Vec::new()
     }
 
+    /// Whether a module, or one that it imports, has a top-level await. What packages have is not known: their URLs.
+    #[must_use]
+    pub fn awaits(&self, id: ModuleId) -> Awaits {
+        let (mut seen, mut left) = (FxHashSet::from_iter([id]), vec![id]);
+        let mut found = Awaits::default();
+        while let Some(id) = left.pop() {
+            match self.node(id).map(|node| &node.kind) {
+                Some(NodeKind::Module { parsed, .. }) => {
+                    found.own |= parsed.record.top_level_await;
+                }
+                Some(NodeKind::External { specifier, parent: None, .. })
+                    if specifier.starts_with("file:") && !self.is_common_js(id) =>
+                {
+                    found.packages.push(specifier.clone());
+                }
+                _ => {}
+            }
+            left.extend(self.static_requests(id).filter(|&target| seen.insert(target)));
+        }
+        found
+    }
+
+    /// What a module imports, in order.
+    #[must_use]
+    pub fn dependencies(&self, id: ModuleId) -> Vec<ModuleId> {
+        self.static_requests(id).collect()
+    }
+
     fn entered(&self, id: ModuleId, steps: &FxHashSet<ModuleId>) -> Entered {
-        let requests = self.graph.get(id).map_or(&[][..], |module| &module.requests);
-        let requests = requests.iter().filter(|request| request.kind == RequestKind::Static);
-        let requests = requests.map(|request| request.target).filter(|id| steps.contains(id));
+        let requests = self.static_requests(id).filter(|id| steps.contains(id));
         Entered { id, requests: requests.collect(), visited: 0 }
     }
 }

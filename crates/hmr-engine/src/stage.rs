@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use hmr_watch::Stamp;
+use hmr_watch::{Save, Stamp};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
+use crate::deep;
 use crate::failure::Failure;
 use crate::load::{self, Loaded, Loader, Loads, load_closure};
 use crate::load_order::Unresolved;
@@ -66,7 +67,7 @@ impl Session {
         let ids: Vec<_> = ids.difference(unneeded).copied().collect();
         let find = |&id: &ModuleId| Some((id, self.find(id, request, relinked.contains(&id))?));
         let found: Vec<_> = if ids.len() >= PARALLEL_FROM {
-            ids.par_iter().filter_map(find).collect()
+            deep::threads().install(|| ids.par_iter().filter_map(find).collect())
         } else {
             ids.iter().filter_map(find).collect()
         };
@@ -99,7 +100,7 @@ impl Session {
         let path = node.path.clone()?;
         let known = node.source().map(|old| old.hash);
         let (source, stamp) = match source::read_settled(&path) {
-            Ok(Some(read)) if !request.knows_less(&path, &read.1) => read,
+            Ok(Some(read)) if !request.knows_less(&path, saved(&read)) => read,
             Ok(_) => return Some(Found::Unsettled(path)),
             Err(SourceError::Unreadable(path, _)) if !path.exists() => {
                 let known = request.removed.contains(&path);
@@ -140,6 +141,10 @@ impl Session {
             Some(Err(failure)) => staged.loads.failures.push(*failure),
         }
     }
+}
+
+fn saved((source, stamp): &(Source, Stamp)) -> Save {
+    Save { stamp: *stamp, content: Some(source.hash) }
 }
 
 impl Staged {

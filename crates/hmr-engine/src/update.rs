@@ -71,7 +71,8 @@ impl Session {
                 plan.transaction = self.last_transaction;
                 self.open.insert(plan.transaction, undo);
                 let compiled = request.import.is_some().then(|| self.compiled(&plan, &texts));
-                Answer { plan, texts, imported, compiled: compiled.flatten() }
+                let sources = self.sources(&plan, texts.len());
+                Answer { plan, texts, sources, imported, compiled: compiled.flatten() }
             }
             Err(unlinked) => {
                 self.retries = true;

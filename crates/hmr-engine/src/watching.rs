@@ -53,8 +53,8 @@ struct Change {
     /// With links resolved, as modules are named.
     real: PathBuf,
     kind: &'static str,
-    /// [`hmr_watch::Stamp::content_text`] of what the watcher saw; nothing when the file is gone.
-    stamp: Option<String>,
+    /// [`hmr_watch::Save::text`] of what the watcher saw; nothing when the file is gone.
+    save: Option<String>,
     watches: Vec<u32>,
 }
 
@@ -139,7 +139,7 @@ fn tell(event: Event) -> Told {
                     ChangeKind::Vanished => "vanished",
                     ChangeKind::Attributes => "attributes",
                 },
-                stamp: change.stamp.map(|stamp| stamp.content_text()),
+                save: change.save.map(|save| save.text()),
                 watches: change.watches.iter().map(|id| id.0).collect(),
             });
             Told::Batch { changes: changes.collect() }

@@ -5,12 +5,14 @@
 
 mod code_cache;
 pub mod memory;
+#[cfg(unix)]
+mod shared_text;
 mod text;
+pub mod watcher;
 
 use std::path::Path;
 
-use napi::bindgen_prelude::{ArrayBuffer, Buffer, Function};
-use napi::threadsafe_function::ThreadsafeFunctionCallMode;
+use napi::bindgen_prelude::{ArrayBuffer, Buffer};
 use napi_derive::napi;
 
 use crate::code_cache::Compiled;
@@ -35,6 +37,17 @@ pub struct Answer {
     pub compiled: Option<Compiled>,
 }
 
+impl Answer {
+    fn from_engine(answer: hmr_engine::Answer) -> napi::Result<Self> {
+        Ok(Self {
+            plan: Text::from((serde_json::to_string(&answer.plan)?, None)),
+            texts: answer.texts.into_iter().zip(answer.sources).map(Text::from).collect(),
+            imported: answer.imported,
+            compiled: answer.compiled.map(Compiled::from),
+        })
+    }
+}
+
 /// See [`hmr_engine::Session::resolve`].
 #[napi(object)]
 pub struct Resolution {
@@ -42,6 +55,15 @@ pub struct Resolution {
     pub url: Option<String>,
     /// Paths that were tried.
     pub tried: Vec<String>,
+}
+
+/// See [`hmr_engine::Awaits`].
+#[napi(object)]
+pub struct Awaits {
+    /// In a hot module.
+    pub own: bool,
+    /// URLs.
+    pub packages: Vec<String>,
 }
 
 #[napi]
@@ -125,15 +147,18 @@ impl Session {
     /// See [`hmr_engine::Session::prepare`]. `request`: JSON of [`hmr_engine::Request`].
     #[napi(catch_unwind)]
     pub fn prepare(&mut self, request: String) -> napi::Result<Answer> {
-        let answer = self.0.prepare(&serde_json::from_str(&request)?);
-        let plan = Text(serde_json::to_string(&answer.plan)?);
-        let compiled = answer.compiled.map(Compiled::from);
-        Ok(Answer {
-            plan,
-            texts: answer.texts.into_iter().map(Text).collect(),
-            imported: answer.imported,
-            compiled,
-        })
+        Answer::from_engine(self.0.prepare(&serde_json::from_str(&request)?))
+    }
+
+    /// See [`hmr_engine::Session::open_early`].
+    #[napi(catch_unwind)]
+    pub fn open_early(
+        &mut self,
+        transaction: u32,
+        id: u32,
+        external: u32,
+    ) -> napi::Result<Option<Answer>> {
+        self.0.open_early(transaction, id, external).map(Answer::from_engine).transpose()
     }
 
     /// See [`hmr_engine::Session::leave`]. With `soon` a thread of its own writes it.
@@ -154,6 +179,25 @@ impl Session {
     #[napi(catch_unwind)]
     pub fn evaluating(&self, transaction: u32, failed: u32) -> Vec<u32> {
         self.0.evaluating(transaction, failed)
+    }
+
+    /// See [`hmr_engine::Session::awaits`].
+    #[napi(catch_unwind)]
+    pub fn awaits(&self, id: u32) -> Awaits {
+        let hmr_engine::Awaits { own, packages } = self.0.awaits(id);
+        Awaits { own, packages }
+    }
+
+    /// See [`hmr_engine::Session::dependencies`].
+    #[napi(catch_unwind)]
+    pub fn dependencies(&self, id: u32) -> Vec<u32> {
+        self.0.dependencies(id)
+    }
+
+    /// See [`hmr_engine::Session::has_import`].
+    #[napi(catch_unwind)]
+    pub fn has_import(&self, url: String, specifier: String) -> bool {
+        self.0.has_import(&url, &specifier)
     }
 
     /// See [`hmr_engine::Session::loaded`].
@@ -313,50 +357,17 @@ impl Session {
     }
 }
 
-/// See [`hmr_engine::Watching`].
-#[napi]
-pub struct Watcher(Option<hmr_engine::Watching>);
-
-#[napi]
-impl Watcher {
-    /// `on_event` gets each event as JSON; waiting for events does not keep the process alive.
-    #[napi(constructor)]
-    pub fn new(on_event: Function<String, ()>, poll: Option<u32>) -> napi::Result<Self> {
-        let tell = on_event.build_threadsafe_function().weak::<true>().build()?;
-        let sink = move |event| {
-            tell.call(event, ThreadsafeFunctionCallMode::NonBlocking);
-        };
-        Ok(Self(Some(hmr_engine::Watching::spawn(sink, poll)?)))
-    }
-
-    /// See [`hmr_engine::Watching::set`].
-    #[napi]
-    pub fn set(&self, id: u32, spec: String, read: f64, soon: Option<bool>) -> napi::Result<()> {
-        if let Some(watching) = &self.0 {
-            watching.set(id, &spec, read, soon.unwrap_or(false))?;
-        }
-        Ok(())
-    }
-
-    /// See [`hmr_engine::Watching::remove`].
-    #[napi]
-    pub fn remove(&self, id: u32) {
-        if let Some(watching) = &self.0 {
-            watching.remove(id);
-        }
-    }
-
-    /// Ends watching and its threads.
-    #[napi]
-    pub fn close(&mut self) {
-        self.0 = None;
-    }
-}
-
 /// Frees the memory of a buffer from here before it is collected; nobody may look at it any more.
 #[napi]
 pub fn release(buffer: ArrayBuffer) -> napi::Result<()> {
     buffer.detach()
+}
+
+/// See [`shared_text::show_sources`].
+#[napi(catch_unwind)]
+pub fn show_sources() {
+    #[cfg(unix)]
+    shared_text::show_sources();
 }
 
 /// See [`hmr_engine::content_hash`]. Hexadecimal.

@@ -50,7 +50,10 @@ impl ParsedModule {
         let first = executed.find('\n')? + 1;
         let applied = self.applied(source, executed, first)?;
         let at = |offset: usize| place(source, first, &applied, offset);
-        source.get(at(start)..at(start + part.len()))
+        let end = start + part.len();
+        // A name that stands for a longer expression ends before that does.
+        let cut = applied.iter().find(|edit| edit.executed.start < end && end < edit.executed.end);
+        source.get(at(start)..cut.map_or_else(|| at(end), |edit| edit.source.end))
     }
 
     /// Where `executed`, which was rendered from `source` for whatever place, has other columns than `source`.
@@ -71,7 +74,10 @@ impl ParsedModule {
                 let ((line, column), (to_line, to_column)) = (moved.of(at - first), own.of(to));
                 columns.push(Column { line, column, to_line, to_column, advances });
             };
-            add(made.start, span.start, false);
+            // What V8 refuses in a direct `eval` has the place of what it has called last; in a module that is no argument.
+            let is_eval = executed[made.clone()].contains(".eval('") && original.is_empty();
+            let call = source[..span.start].rfind("eval").filter(|_| is_eval);
+            add(made.start, call.unwrap_or(span.start), false);
             add(made.end, span.end, true);
             let next = skip_trivia(source, span.end as u32) as usize;
             // V8 tells a call by its name, and one of something in parentheses by the parenthesis that follows.

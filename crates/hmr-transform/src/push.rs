@@ -2,6 +2,7 @@
 //! The statement `n = 5;` becomes `n = 5;$push();` and keeps its columns. As a part of another
 //! expression `n = 5` becomes `$push(n = 5)`: the call returns its argument, so the assignment keeps
 //! its value, its place in the order of evaluation, and the name it gives to an anonymous function.
+//! A statement that takes something apart may throw in the middle: it becomes `try{[n] = x;}finally{$push();}`.
 //!
 //! Where the namespace of a module is seen while it runs, values that exports get at its top level are told, too:
 //! `const n = 5` becomes `const n = 5,{}=$push(0)`, whose pattern declares nothing.
@@ -74,6 +75,7 @@ struct Close {
     declares: bool,
     semicolon: bool,
     statement: bool,
+    pattern: bool,
     braces: usize,
 }
 
@@ -104,6 +106,12 @@ impl<'s> Pushes<'s> {
             close.semicolon |= semicolon;
             close.statement = true;
         });
+    }
+
+    /// One that takes apart what it assigns, which may throw when some of it has been assigned.
+    pub(crate) fn follow_pattern(&mut self, when: When, statement: Span) {
+        self.open(when, &Edit::insert(statement.start, "try{".to_owned()));
+        self.close(when, statement.end, |close| close.pattern = true);
     }
 
     /// A statement that gives an export its value.
@@ -185,7 +193,11 @@ impl Marks {
         let closed = self.closed.into_iter().map(|(at, close)| {
             let declares = if close.declares { format!(",{{}}={push}(0)") } else { String::new() };
             let semicolon = if close.semicolon { ";" } else { "" };
-            let statement = if close.statement { format!("{push}();") } else { String::new() };
+            let statement = match (close.pattern, close.statement) {
+                (true, _) => format!("}}finally{{{push}();}}"),
+                (false, true) => format!("{push}();"),
+                (false, false) => String::new(),
+            };
             let (calls, braces) = (")".repeat(close.calls), "}".repeat(close.braces));
             Edit::insert(at, format!("{calls}{declares}{semicolon}{statement}{braces}"))
         });

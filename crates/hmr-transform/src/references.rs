@@ -7,7 +7,7 @@ use oxc_allocator::Vec as ArenaVec;
 use oxc_ast::ast::{
     ArrowFunctionExpression, AssignmentExpression, AssignmentPattern,
     AssignmentTargetPropertyIdentifier, AssignmentTargetWithDefault, AwaitExpression,
-    BinaryExpression, BindingIdentifier, CallExpression, ExportAllDeclaration,
+    BinaryExpression, BindingIdentifier, CallExpression, Class, ExportAllDeclaration,
     ExportFromDeclaration, ExportNamedDeclaration, Expression, ForInStatement, ForOfStatement,
     FormalParameters, Function, IdentifierReference, ImportDeclaration, ImportExpression,
     ImportMeta, ObjectProperty, Program, PropertyDefinition, SimpleAssignmentTarget, Statement,
@@ -203,10 +203,13 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
 
     fn visit_assignment_expression(&mut self, assignment: &AssignmentExpression<'a>) {
         let statement = self.whole_statement(assignment.span);
+        let is_pattern = assignment.left.is_assignment_target_pattern();
+        let around = self.statement_around(assignment.span).filter(|_| is_pattern);
         if self.assigns(|visitor| visitor.visit_assignment_target(&assignment.left)) {
-            match statement {
-                Some(statement) => self.pushes.follow(self.when(), statement),
-                None => self.pushes.wrap(self.when(), assignment.span, false),
+            match (around, statement) {
+                (Some(around), _) => self.pushes.follow_pattern(self.when(), around),
+                (None, Some(statement)) => self.pushes.follow(self.when(), statement),
+                (None, None) => self.pushes.wrap(self.when(), assignment.span, false),
             }
         }
         self.visit_expression(&assignment.right);
@@ -220,6 +223,14 @@ impl<'a> Visit<'a> for Visitor<'_, '_> {
                 None => self.pushes.wrap(self.when(), update.span, true),
             }
         }
+    }
+
+    fn visit_class(&mut self, class: &Class<'a>) {
+        let extends = class.heritage.as_ref().map(|heritage| &heritage.expression);
+        if class.decorators.is_empty() && matches!(extends, Some(Expression::Identifier(_))) {
+            self.form = SiteForm::Heritage;
+        }
+        walk::walk_class(self, class);
     }
 
     fn visit_for_in_statement(&mut self, statement: &ForInStatement<'a>) {

@@ -167,6 +167,7 @@ impl ParsedModule {
             SiteForm::Write => access,
             SiteForm::ShorthandWrite => format!("{name}:{access}"),
             SiteForm::Read => read?,
+            SiteForm::Heritage => read.map(|_| access)?,
             SiteForm::Start => format!(";{}", read?),
             // B.3.1: written out, it would be the prototype.
             SiteForm::Shorthand if name == "__proto__" => format!("['{name}']:{}", read?),

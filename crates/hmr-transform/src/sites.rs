@@ -21,6 +21,8 @@ pub(crate) enum SiteForm {
     /// The same at the beginning of a statement in a list: behind `;`, or the parenthesis would go
     /// on with a line above that has no semicolon.
     Start,
+    /// `class extends name` becomes `class extends $live.name`: consoles take a class with a parenthesis there for a function.
+    Heritage,
     /// `{name}` becomes `{name:(name=$live.name)}`.
     Shorthand,
     /// Assigned: must throw as an assignment to a constant does, whatever the graph is like.

@@ -145,7 +145,7 @@ mod tests {
         ] {
             let seen = Instant::now();
             let batch = |kind| Batch {
-                changes: vec![Change { path: "/f".into(), kind, stamp: None, watches: Vec::new() }],
+                changes: vec![Change { path: "/f".into(), kind, save: None, watches: Vec::new() }],
                 seen,
             };
             let folded = fold(batch(before), batch(after));

@@ -25,6 +25,7 @@ mod pattern;
 #[cfg(not(target_os = "linux"))]
 mod portable;
 mod remote;
+mod save;
 mod settle;
 mod source;
 mod spec;
@@ -41,6 +42,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 pub use look::{Settled, read_settled};
 pub use remote::remote;
+pub use save::Save;
 pub use settle::ChangeKind;
 pub use spec::{Glob, Ignored, WatchId, WatchSpec};
 pub use stamp::{FileId, Stamp};
@@ -58,9 +60,9 @@ pub struct Change {
     pub path: PathBuf,
     /// What happened.
     pub kind: ChangeKind,
-    /// What the file looked like; `None` when it is gone. A reader that finds another stamp reads a newer save, which
-    /// will be reported, too.
-    pub stamp: Option<Stamp>,
+    /// What was saved; `None` when the file is gone. A reader that finds something else reads a newer save, which will
+    /// be reported, too.
+    pub save: Option<Save>,
     /// Whose specs want it, in ascending order; never empty.
     pub watches: Vec<WatchId>,
 }

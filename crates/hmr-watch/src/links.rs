@@ -104,3 +104,8 @@ fn normal(path: &Path) -> PathBuf {
     }
     out
 }
+
+/// Whether the path is a symbolic link to a folder.
+pub(crate) fn is_folder_link(path: &Path) -> bool {
+    path.is_symlink() && path.is_dir()
+}

@@ -153,6 +153,11 @@ impl Phase {
         self.closed && self.looks == 0
     }
 
+    /// Whether it has been closed, and was busy all the same.
+    fn is_closing(&self) -> bool {
+        self.closed && self.looks > 0
+    }
+
     /// The state after a look, given the stamp last reported for this path.
     fn after(self, look: Look, seen: Option<Stamp>, now: Instant) -> Outcome {
         match look {
@@ -214,13 +219,18 @@ impl Settle {
     }
 
     /// Takes out the paths whose look is due. Removals that began within [`TOGETHER`] of one that is
-    /// due are one removal, of a folder for example: they come with it.
+    /// due are one removal, of a folder for example: they come with it. So does a closed file that the kernel had not let
+    /// go of: it may have since, and what was saved after it is not to be told before it.
     pub(crate) fn due(&mut self, now: Instant) -> Vec<(PathBuf, Phase)> {
         let removal_is_due =
             self.pending.values().any(|phase| phase.left.is_some() && phase.look <= now);
         let horizon = if removal_is_due { now + TOGETHER } else { now };
-        let is_due =
-            |phase: &Phase| phase.look <= now || (phase.left.is_some() && phase.look <= horizon);
+        let any_is_due = self.pending.values().any(|phase| phase.look <= now);
+        let is_due = |phase: &Phase| {
+            phase.look <= now
+                || (phase.left.is_some() && phase.look <= horizon)
+                || (any_is_due && phase.is_closing())
+        };
         self.pending.extract_if(|_, phase| is_due(phase)).collect()
     }
 

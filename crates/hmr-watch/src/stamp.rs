@@ -55,8 +55,8 @@ impl Stamp {
         self.id == other.id && self.size == other.size && self.modified == other.modified
     }
 
-    /// What [`Stamp::same_content`] compares, as a text: for those who cannot hold a stamp. Equal texts, same content.
-    pub fn content_text(&self) -> String {
+    /// What [`Stamp::same_content`] compares, as a text.
+    pub(crate) fn content_text(&self) -> String {
         let FileId { device, inode } = self.id;
         format!("{device:x}-{inode:x}-{:x}-{:x}", self.size, self.modified)
     }

@@ -13,11 +13,12 @@ use crate::burst::{Burst, Flow};
 use crate::deliver::{self, Delivery};
 use crate::git::Locks;
 use crate::interest::Delta;
+use crate::links::is_folder_link;
 use crate::look::{look, look_again};
+use crate::save::Save;
 use crate::settle::{ChangeKind, Outcome, Phase, Settle, Signal};
 use crate::source::{Key, Raw};
 use crate::spec::{WatchId, WatchSpec};
-use crate::stamp::Stamp;
 use crate::tree::{Health, Tree};
 use crate::{Batch, Change, Notice};
 
@@ -39,6 +40,8 @@ struct Decided {
     path: PathBuf,
     phase: Phase,
     outcome: Outcome,
+    /// What a changed file has in it.
+    save: Option<Save>,
 }
 
 /// Everything the thread owns.
@@ -297,8 +300,13 @@ impl Worker {
                 due.into_iter().filter_map(|(path, phase)| self.look_at(path, phase)).collect();
             self.listen();
             for one in decided {
-                if !self.settle.rejoin(&one.path, &one.phase, &one.outcome) {
-                    self.decide(one);
+                if self.settle.rejoin(&one.path, &one.phase, &one.outcome) {
+                    continue;
+                }
+                // Nobody tells that a file has gone with its folder if the tree does not know it yet.
+                match one.save.is_some() && !one.path.exists() {
+                    true => self.signal(&one.path, Signal::Left, Instant::now()),
+                    false => self.decide(one),
                 }
             }
         }
@@ -310,14 +318,18 @@ impl Worker {
             if phase.is_just_closed() { look_again(&path, local) } else { look(&path, local) };
         let (phase, outcome) =
             self.settle.looked(&path, phase, look, self.tree.seen(&path), Instant::now())?;
-        Some(Decided { path, phase, outcome })
+        let save = match outcome {
+            Outcome::Changed(_, Some(stamp)) => Some(Save::of(&path, stamp)),
+            _ => None,
+        };
+        Some(Decided { path, phase, outcome, save })
     }
 
-    fn decide(&mut self, Decided { path, phase, outcome }: Decided) {
+    fn decide(&mut self, Decided { path, phase, outcome, save }: Decided) {
         match outcome {
             Outcome::Pending(_) | Outcome::Nothing => {}
             Outcome::Folder => self.became_folder(&path, phase.first),
-            Outcome::Changed(kind, stamp) => self.changed(path, kind, stamp, phase.first),
+            Outcome::Changed(kind, _) => self.changed(path, kind, save, phase.first),
         }
     }
 
@@ -330,15 +342,15 @@ impl Worker {
         self.take_found(Instant::now());
     }
 
-    fn changed(&mut self, path: PathBuf, kind: ChangeKind, stamp: Option<Stamp>, first: Instant) {
-        self.tree.accept(&path, stamp);
+    fn changed(&mut self, path: PathBuf, kind: ChangeKind, save: Option<Save>, first: Instant) {
+        self.tree.accept(&path, save.map(|save| save.stamp));
         let watches = self.tree.interest.watches(&path);
         if watches.is_empty() {
             return;
         }
         self.locks.guard(&path, Instant::now());
         self.first = Some(self.first.map_or(first, |before| before.min(first)));
-        self.ready.push(Change { path, kind, stamp, watches });
+        self.ready.push(Change { path, kind, save, watches });
     }
 
     /// Hands over what is ready, unless a storm or git is still at it.
@@ -381,11 +393,6 @@ impl Worker {
             }
         }
     }
-}
-
-/// Whether the path is a symbolic link to a folder.
-fn is_folder_link(path: &Path) -> bool {
-    path.is_symlink() && path.is_dir()
 }
 
 #[cfg(all(test, target_os = "linux"))]

@@ -30,7 +30,7 @@ export class Module {
     const { index, random: source, likely } = this;
     const dependencies = 1 + source.below(3);
     for (let slot = 0; slot < dependencies; slot += 1) this.#importFrom(this.#target(modules), slot);
-    const others = importOthers({ source, likely, index, files });
+    const others = importOthers({ source, likely, index, count: modules.length, files });
     this.lines.push(...others.lines);
     this.imported.push(...others.imported);
     const body = [`log('m${index} begins');`, ...this.#uses(), ...this.#marks()];

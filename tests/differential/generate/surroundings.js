@@ -3,7 +3,7 @@
 /**
  * @typedef {import('./exports.js').Random} Random
  * @typedef {{lines: string[], imported: import('./reads.js').Imported[]}} Imports lines of a module, and their names
- * @typedef {{source: Random, likely: Record<string, number>, index: number, files: Record<string, string>}} Place
+ * @typedef {{source: Random, likely: Record<string, number>, index: number, count: number, files: Record<string, string>}} Place of how many
  */
 
 /** @param {Place} place @returns {Imports} imports, and in `files` what they lead to */
@@ -18,7 +18,7 @@ export function importOthers(place) {
   return found;
 }
 
-function importCommonJs({ source, index, files, likely }, { lines, imported }) {
+function importCommonJs({ source, index, count, files, likely }, { lines, imported }) {
   const name = `c${index}`;
   files[`${name}.cjs`] = source.pick([
     `log('${name}'); exports.a = '${name}'; exports.f = function f() {};\n`,
@@ -33,6 +33,8 @@ function importCommonJs({ source, index, files, likely }, { lines, imported }) {
   if (files[`${name}.cjs`].includes('b.cjs')) {
     files[`${name}b.cjs`] = `exports.seen = Object.keys(require('./${name}.cjs')).join();\n`;
   }
+  // Without the feature the graphs of all seeds are what they were before it.
+  if (likely.requires > 0 && source.chance(likely.requires)) files[`${name}.cjs`] = requiring(source, name, `./m${source.below(count)}.mjs`);
   const wanted = source.chance(likely.missingName) ? 'missing' : 'a';
   lines.push(source.pick([
     `import c, { ${wanted} as ca } from './${name}.cjs';`,
@@ -43,7 +45,20 @@ function importCommonJs({ source, index, files, likely }, { lines, imported }) {
   imported.push({ local: 'ca', kind: 'const' }, { local: 'c', kind: 'const' });
 }
 
-function importPackage({ source, index, files, likely }, { lines, imported }) {
+/** CommonJS that requires an ES module of the graph, at once or later. */
+function requiring(source, name, target) {
+  const attempt = `const attempt = (when) => { try { const ns = require('${target}'); log('${name} required', when, describe(ns)); return ns; }
+  catch (error) { log('${name} require failed', when, error.name, error.code ?? error.message); return {}; } };`;
+  const when = source.pick([
+    `exports.a = Object.keys(attempt('first')).length; exports.f = () => attempt('called');`,
+    `exports.a = 1; exports.f = attempt('first'); step(() => attempt('later'));`,
+    `exports.a = 1; exports.f = 1; queueMicrotask(() => attempt('in a microtask')); step(() => attempt('later'));`,
+    `exports.a = 1; exports.f = 1; attempt('first'); step(async () => log('same', attempt('later') === (await import('${target}'))));`,
+  ]);
+  return `log('${name}'); ${attempt} ${when}\n`;
+}
+
+function importPackage({ source, index, count, files, likely }, { lines, imported }) {
   const name = `p${index}`;
   const folder = `node_modules/${name}`;
   const pause = source.chance(0.15) ? 'await null;' : '';
@@ -58,6 +73,8 @@ function importPackage({ source, index, files, likely }, { lines, imported }) {
     `export default class {} log('${name} ends');\n`,
   ].join('\n');
   if (more && source.chance(0.5)) files[`node_modules/${other}/p.js`] += `export * as back${index} from '${name}';\n`;
+  // Without the feature the graphs of all seeds are what they were before it.
+  if (likely.backwards > 0 && source.chance(likely.backwards)) files[`${folder}/p.js`] += importingHot(source, name, source.below(count));
   const wanted = source.chance(likely.missingName) ? 'missing' : `pv${index}`;
   lines.push(`import { ${wanted} as pv, set_pv${index} as set_pv } from '${name}';`);
   imported.push({ local: 'pv', kind: 'const', setter: 'set_pv' });
@@ -69,6 +86,16 @@ function importPackage({ source, index, files, likely }, { lines, imported }) {
     const pick = source.pick([`*`, `* as pns${index}`, `{ pv${index} }`, `{ default as pd${index} }`]);
     lines.push(`export ${pick} from '${name}';`);
   }
+}
+
+/** A package that imports a module of the graph, which may be importing it. Bindings without a value are not read. */
+function importingHot(source, name, target) {
+  const uses = source.pick([
+    `log('${name} has', Object.keys(back).join());`,
+    `step(() => log('${name} sees', describe(back)));`,
+    `log('${name} is', typeof back); step(async () => log('${name} same', back === (await import('../../m${target}.mjs'))));`,
+  ]);
+  return `import * as back from '../../m${target}.mjs'; ${uses}\n`;
 }
 
 function importJson({ source, index, files }, { lines, imported }) {

@@ -44,14 +44,18 @@ pub fn test(selection: &Selection) -> Result<Counts> {
             continue;
         }
         match binary(major).and_then(|node| test_on(node, &files)) {
-            Ok(counts) => total.add(counts),
+            Ok(mut counts) => {
+                counts
+                    .failures
+                    .iter_mut()
+                    .for_each(|told| told.insert_str(0, &format!("Node {major}: ")));
+                total.add(counts);
+            }
             Err(error) => problems.push(format!("Node {major}: {error:#}")),
         }
     }
     total.failed += problems.len() as u64;
-    for problem in &problems {
-        println!("{problem}");
-    }
+    total.failures.extend(problems);
     Ok(total)
 }
 

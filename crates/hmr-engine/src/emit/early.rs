@@ -12,6 +12,9 @@ impl Emitter {
     pub(super) fn mark_late_imports(&mut self, session: &mut Session) {
         let order = self.steps.iter().enumerate().map(|(at, step)| (step.module, at));
         let order: FxHashMap<ModuleId, usize> = order.collect();
+        // What waits may be in the middle of it by then, although its turn was earlier.
+        let waiting = self.steps.iter().filter(|step| step.is_async).map(|step| step.module);
+        let waiting: FxHashSet<ModuleId> = waiting.collect();
         let mut work = self.cycle_members();
         let mut begun: FxHashMap<ModuleId, usize> = FxHashMap::default();
         while let Some((id, from)) = work.pop() {
@@ -21,7 +24,8 @@ impl Emitter {
             begun.insert(id, from);
             for (slot, import) in self.linked.get_mut(&id).into_iter().flatten().enumerate() {
                 for target in modules_of(&import.target) {
-                    let comes_later = order.get(&target).is_some_and(|&at| at > from);
+                    let comes_later = order.get(&target).is_some_and(|&at| at > from)
+                        || waiting.contains(&target);
                     if !comes_later || session.graph.same_cycle(id, target) {
                         continue;
                     }
@@ -148,7 +152,7 @@ fn is_namespace(resolution: &Resolution) -> bool {
 }
 
 /// Whether a binding is a function that exists before its module runs.
-fn is_hoisted(session: &Session, resolution: &Resolution) -> bool {
+pub(super) fn is_hoisted(session: &Session, resolution: &Resolution) -> bool {
     session.exported(resolution).is_some_and(|export| export.hoisted)
 }
 
@@ -158,7 +162,7 @@ fn is_callable(session: &Session, resolution: &Resolution) -> bool {
 }
 
 /// The module that has a binding.
-fn defined_in(resolution: &Resolution) -> Option<ModuleId> {
+pub(super) fn defined_in(resolution: &Resolution) -> Option<ModuleId> {
     match resolution {
         Resolution::Binding { module, .. } => Some(*module),
         _ => None,

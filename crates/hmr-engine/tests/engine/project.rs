@@ -11,7 +11,7 @@
 //! | `vanish b.js` | removes the file, and its path may have changed |
 //! | `link b.js -> c.js` | points a link at a file or folder, and its path may have changed |
 //! | `quietly …` | as the line says, but nobody tells the session |
-//! | `seen before b.js: text` | saves the file after the watcher saw it, for a request that is patient |
+//! | `seen before b.js: text` | saves the file after the watcher saw it, in the same tick of the clock, for a request that is patient |
 //! | `load a.js` | imports `./a.js` as an entry, from `main.js` |
 //! | `import c.js from a.js` | `import('./c.js')` in the hot module `a.js` |
 //! | `force a.js` | the entry `a.js` is to be evaluated anew |
@@ -24,8 +24,8 @@ use std::fs;
 use std::path::PathBuf;
 
 use hmr_engine::plan::Definition;
-use hmr_engine::{Answer, Import, ModuleId, Options, Request, Session};
-use hmr_watch::Stamp;
+use hmr_engine::{Answer, Import, ModuleId, Options, Request, Session, content_hash};
+use hmr_watch::{Save, Stamp};
 use tempfile::TempDir;
 use url::Url;
 
@@ -140,10 +140,13 @@ impl Project {
             "seen" => {
                 let saved = rest.strip_prefix("before ").expect("seen before …");
                 let path = self.path(saved.split_once(':').expect("a save").0);
-                let stamp = Stamp::of(&fs::metadata(&path).expect("a file"));
-                request.stamps.insert(path, stamp.content_text());
+                let metadata = fs::metadata(&path).expect("a file");
+                let (stamp, content) = (Stamp::of(&metadata), content_hash(&path));
+                request.saves.insert(path.clone(), Save { stamp, content }.text());
                 request.patient = true;
                 self.read_line(saved, request);
+                let file = fs::File::options().write(true).open(path).expect("a file");
+                file.set_modified(metadata.modified().expect("a time")).expect("a time");
             }
             "remove" => {
                 self.delete(rest);

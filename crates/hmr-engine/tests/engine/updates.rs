@@ -304,6 +304,7 @@ fn a_file_that_was_saved_again_waits_for_the_watcher() {
         &[
             ("load a.js", "b.js c.js a.js"),
             ("seen before b.js: 22", "waits"),
+            ("seen before b.js: 33", "waits"),
             ("touch b.js\nc.js: 22", "b.js' c.js' a.js'"),
         ],
     );

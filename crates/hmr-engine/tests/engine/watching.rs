@@ -57,9 +57,9 @@ impl Watched {
                 let kind = change["kind"].as_str().expect("a kind");
                 told.push(format!("{kind} {short} {}", change["watches"]));
                 assert!(change["real"].is_string(), "{change}");
-                let stamp =
-                    fs::metadata(path).ok().map(|it| hmr_watch::Stamp::of(&it).content_text());
-                assert_eq!(change["stamp"].as_str(), stamp.as_deref(), "{change}");
+                let content = hmr_engine::content_hash(path.as_ref());
+                let save = content.map(|content| format!("{content:x}"));
+                assert_eq!(change["save"].as_str(), save.as_deref(), "{change}");
             }
             if told.iter().any(|change| change.split(' ').nth(1) == Some(name)) {
                 return told;

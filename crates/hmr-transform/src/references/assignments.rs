@@ -17,6 +17,19 @@ impl Visitor<'_, '_> {
         (is_whole && !self.keeps_values).then_some(self.statement)
     }
 
+    /// The same, with any parentheses around the expression.
+    pub(super) fn statement_around(&self, span: Span) -> Option<Span> {
+        let Span { start, end, .. } = self.statement;
+        let is_within = start <= span.start && span.end <= end && !self.keeps_values;
+        let of = |text: &str, parenthesis| {
+            text.chars().all(|char| char == parenthesis || char.is_whitespace())
+        };
+        let statement = is_within.then_some(self.statement)?;
+        let before = &self.source[start as usize..span.start as usize];
+        let after = self.source[span.end as usize..end as usize].trim_end_matches(';');
+        (of(before, '(') && of(after, ')')).then_some(statement)
+    }
+
     /// Visits the targets of one assignment. Whether importers must be told about it.
     pub(super) fn assigns(&mut self, visit: impl FnOnce(&mut Self)) -> bool {
         let outer = std::mem::take(&mut self.pushed);

@@ -211,3 +211,22 @@ fn hurry_ends_holds_only() {
     assert!(matches!(outcome, Some((_, Outcome::Changed(ChangeKind::Removed, None)))));
     assert_eq!(settle.next(), Some(now + QUIET));
 }
+
+/// Between the event of a close and the end of the writer's access its thread may have to wait for a processor.
+#[test]
+fn a_file_that_was_closed_before_another_one_is_looked_at_with_it() {
+    let t = Instant::now();
+    let at = |micros| t + Duration::from_micros(micros);
+    let (first, second) = (Path::new("/first"), Path::new("/second"));
+    let mut settle = Settle::default();
+    settle.signal(first, Signal::Closed, t);
+    for micros in [0, 20, 60, 140, 300] {
+        let (_, phase) = settle.due(at(micros)).pop().expect("the first file");
+        assert!(settle.looked(first, phase, Look::Busy, None, at(micros)).is_none());
+    }
+    assert!(settle.due(at(310)).is_empty());
+    settle.signal(second, Signal::Closed, at(310));
+    let mut due: Vec<_> = settle.due(at(310)).into_iter().map(|(path, _)| path).collect();
+    due.sort();
+    assert_eq!(due, [first, second]);
+}
