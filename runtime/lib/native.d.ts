@@ -70,6 +70,8 @@ export interface Session {
   seenModules(): string;
   remedies(path: string): string;
   progress(transaction: number, evaluated: number[]): void;
+  /** `start` in milliseconds since 1970. */
+  foreignLoaded(path: string, start: number): void;
   foreignChanged(path: string, written: boolean): boolean;
   isExternal(path: string): boolean;
   moduleAt(path: string): number | null;

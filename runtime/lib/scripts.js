@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { isOfProject, statOf } from './files.js';
+import { isOfProject } from './files.js';
 import { nodeVersion } from './running-node.js';
 
 const require = createRequire(import.meta.url);
@@ -44,8 +44,9 @@ export class Scripts {
     const scripts = cached.filter(isOfProject);
     const kept = new Set(this.kept(scripts));
     const files = scripts.filter((file) => !kept.has(file));
-    const added = files.filter((file) => !this.#files.includes(file) && isOlder(file));
-    for (const file of added) this.#session.foreignChanged(file, false);
+    // A save of what was loaded changes nothing.
+    const added = files.filter((file) => !this.#files.includes(file));
+    for (const file of added) this.#session.foreignLoaded(file, performance.timeOrigin);
     this.#files = files;
     return files;
   }
@@ -132,12 +133,6 @@ export class Scripts {
   takeStale(id) {
     return this.#stale.delete(id);
   }
-}
-
-/** Whether a file is what it was when it was loaded: a save of the same content changes nothing. @param {string} file */
-function isOlder(file) {
-  const modified = statOf(file)?.mtimeMs ?? Infinity;
-  return modified < performance.timeOrigin;
 }
 
 /** Files that have required each file. Hot modules are not in the cache, and known where they were the first. */

@@ -1,6 +1,7 @@
 //! Files that are no hot modules: loaded by Node, or beside the graph.
 
 use std::path::Path;
+use std::time::SystemTime;
 
 use hmr_transform::strip_byte_order_mark;
 use url::Url;
@@ -46,13 +47,28 @@ impl Session {
         )
     }
 
+    /// Remembers the content of a file that Node has loaded since `start`, unless it was written after
+    /// that: then Node may have loaded another one.
+    pub fn foreign_loaded(&mut self, path: &Path, start: SystemTime) {
+        let hash = content_hash(path);
+        // Asked after reading: a save between the two would pass for what was loaded.
+        let modified = std::fs::metadata(path).and_then(|metadata| metadata.modified());
+        if modified.is_ok_and(|modified| modified < start) {
+            self.foreign.insert(path.to_owned(), hash);
+        }
+    }
+
     /// Whether the content of a file that is no module of `entry` differs from when it was last
     /// looked at. `written`: the event means writing; without it a first look finds no change.
     pub fn foreign_changed(&mut self, path: &Path, written: bool) -> bool {
-        let hash = std::fs::read(path).ok().map(|bytes| xxhash_rust::xxh3::xxh3_64(&bytes));
+        let hash = content_hash(path);
         match self.foreign.insert(path.to_owned(), hash) {
             Some(before) => before != hash,
             None => written && hash.is_some(),
         }
     }
+}
+
+fn content_hash(path: &Path) -> Option<u64> {
+    std::fs::read(path).ok().map(|bytes| xxhash_rust::xxh3::xxh3_64(&bytes))
 }

@@ -11,6 +11,7 @@ mod text;
 pub mod watcher;
 
 use std::path::Path;
+use std::time::{Duration, SystemTime};
 
 use napi::bindgen_prelude::{ArrayBuffer, Buffer};
 use napi_derive::napi;
@@ -342,6 +343,13 @@ impl Session {
     #[napi(catch_unwind)]
     pub fn progress(&mut self, transaction: u32, evaluated: Vec<u32>) {
         self.0.progress(transaction, &evaluated);
+    }
+
+    /// See [`hmr_engine::Session::foreign_loaded`]; `start` in milliseconds since 1970.
+    #[napi(catch_unwind)]
+    pub fn foreign_loaded(&mut self, path: String, start: f64) {
+        let start = SystemTime::UNIX_EPOCH + Duration::from_secs_f64(start.max(0.0) / 1e3);
+        self.0.foreign_loaded(path.as_ref(), start);
     }
 
     /// See [`hmr_engine::Session::foreign_changed`].

@@ -50,8 +50,17 @@ pub use stamp::{FileId, Stamp};
 use source::{Silent, Source, Waker};
 use worker::{Command, Worker};
 
-/// How often to poll where nothing else works.
-const POLL: Duration = Duration::from_millis(100);
+/// How often the disk is compared with what is known of it.
+#[derive(Clone, Copy)]
+pub(crate) struct Intervals {
+    /// Where no events come.
+    poll: Duration,
+    /// Every exact file, whatever the events say.
+    audit: Duration,
+}
+
+const INTERVALS: Intervals =
+    Intervals { poll: Duration::from_millis(100), audit: Duration::from_secs(1) };
 
 /// One changed file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,6 +168,8 @@ pub enum Event {
 pub struct Options {
     /// Poll everything in this interval instead of using the system's events.
     pub poll: Option<Duration>,
+    /// Compare every exact file with the disk in this interval, whatever the events say; every second if not said.
+    pub audit: Option<Duration>,
     /// The sink returns at once and calls no method of the watcher: the thread that watches calls it itself, which saves
     /// waking another one.
     pub prompt: bool,
@@ -201,17 +212,21 @@ impl Watcher {
                 }
             },
         };
-        Self::start(tree::Tree::new(source, poll), delivery, options.poll.unwrap_or(POLL))
+        let intervals = Intervals {
+            poll: options.poll.unwrap_or(INTERVALS.poll),
+            audit: options.audit.unwrap_or(INTERVALS.audit),
+        };
+        Self::start(tree::Tree::new(source, poll), delivery, intervals)
     }
 
     fn start(
         tree: tree::Tree,
         delivery: deliver::Delivery,
-        poll_every: Duration,
+        intervals: Intervals,
     ) -> io::Result<Self> {
         let (commands, orders) = channel();
         let wake = tree.source.waker();
-        let worker = Worker::new(orders, delivery, tree, poll_every);
+        let worker = Worker::new(orders, delivery, tree, intervals);
         let thread =
             std::thread::Builder::new().name("hmr-watch".into()).spawn(move || worker.run())?;
         Ok(Self { commands, wake, thread: Some(thread) })

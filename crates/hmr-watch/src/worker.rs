@@ -20,10 +20,8 @@ use crate::settle::{ChangeKind, Outcome, Phase, Settle, Signal};
 use crate::source::{Key, Raw};
 use crate::spec::{WatchId, WatchSpec};
 use crate::tree::{Health, Tree};
-use crate::{Batch, Change, Notice};
+use crate::{Batch, Change, Intervals, Notice};
 
-/// How often the audit compares every exact file with the disk.
-pub(crate) const AUDIT: Duration = Duration::from_secs(1);
 /// Rounds of looking in one pass; what is still due then waits for the next pass.
 const ROUNDS: usize = 4;
 
@@ -59,7 +57,7 @@ pub(crate) struct Worker {
     ask: Option<Instant>,
     audit: Instant,
     poll: Instant,
-    poll_every: Duration,
+    intervals: Intervals,
     said: FxHashSet<String>,
 }
 
@@ -68,7 +66,7 @@ impl Worker {
         commands: Receiver<Command>,
         delivery: Delivery,
         tree: Tree,
-        poll_every: Duration,
+        intervals: Intervals,
     ) -> Self {
         let now = Instant::now();
         Self {
@@ -81,9 +79,9 @@ impl Worker {
             ready: Vec::new(),
             first: None,
             ask: None,
-            audit: now + AUDIT,
-            poll: now + poll_every,
-            poll_every,
+            audit: now + intervals.audit,
+            poll: now + intervals.poll,
+            intervals,
             said: FxHashSet::default(),
         }
     }
@@ -269,7 +267,7 @@ impl Worker {
         let now = Instant::now();
         if now >= self.poll && self.tree.has(Health::Polled) {
             self.check_kept(Health::Polled);
-            self.poll = Instant::now() + self.poll_every;
+            self.poll = Instant::now() + self.intervals.poll;
         }
         if now >= self.audit {
             self.check_kept(Health::Audited);
@@ -278,7 +276,7 @@ impl Worker {
                 .iter()
                 .filter(|file| !self.settle.is_pending(file))
                 .for_each(|file| self.tree.consider(file, false));
-            self.audit = Instant::now() + AUDIT;
+            self.audit = Instant::now() + self.intervals.audit;
         }
         self.take_found(now);
     }

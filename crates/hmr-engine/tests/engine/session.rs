@@ -1,5 +1,7 @@
 //! What a session is asked beside requests: files of an entry, files beside the graph.
 
+use std::time::{Duration, SystemTime};
+
 use crate::project::{Project, check_in};
 
 #[test]
@@ -69,6 +71,18 @@ fn files_that_node_has_loaded() {
     check_in(project, &[("load a.js", "[c.cjs] [p/d.js] a.js")]);
     for (name, expected) in [("a.js", false), ("c.cjs", true), ("p/d.js", true), ("x.js", false)] {
         assert_eq!(project.session.is_external(&project.path(name)), expected, "{name}");
+    }
+}
+
+#[test]
+fn what_node_has_loaded_is_known_unless_it_was_written_since() {
+    for (age, expected) in [(Duration::from_secs(60), true), (Duration::ZERO, false)] {
+        let mut project = Project::new("a.cjs: 1");
+        let path = project.path("a.cjs");
+        let file = std::fs::File::options().write(true).open(&path).expect("file");
+        file.set_modified(SystemTime::now() - age).expect("time");
+        project.session.foreign_loaded(&path, SystemTime::now() - Duration::from_secs(30));
+        assert_eq!(!project.session.foreign_changed(&path, true), expected, "{age:?}");
     }
 }
 

@@ -67,11 +67,8 @@ impl World {
         let (sender, events) = channel();
         let delivery = Delivery::spawn(move |event| drop(sender.send(event))).expect("thread");
         let source = Faulty { inner: Inotify::new().expect("inotify"), fault };
-        let watcher = Watcher::start(
-            Tree::new(Box::new(source), false),
-            delivery,
-            Duration::from_millis(100),
-        );
+        let watcher =
+            Watcher::start(Tree::new(Box::new(source), false), delivery, crate::INTERVALS);
         let dir = tempfile::tempdir().expect("folder");
         Self {
             dir,

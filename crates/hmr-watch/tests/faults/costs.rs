@@ -29,7 +29,7 @@ fn a_large_tree_is_watched_at_once() {
         "{folders} folders, {} files: watched in {took:?}, {opened} descriptors more",
         folders * 10
     );
-    assert!(took < ms(300) * 5, "{took:?}");
+    assert!(count(0, 1) == 0 || took < ms(300) * 5, "{took:?}");
     // Other tests of this process open some, too.
     assert!(opened < 100, "{opened} descriptors");
     world.write("root/p0/d0/f0.mjs", "2");
@@ -78,7 +78,7 @@ fn idling_costs_next_to_nothing() {
         return;
     }
     for size in [1000, 5000] {
-        let world = World::new();
+        let world = World::audited();
         let files = many_files(&world.dir, size);
         std::thread::sleep(ms(2100));
         let start = Instant::now();

@@ -8,7 +8,7 @@ use hmr_watch::ChangeKind::{Created, Modified, Removed, Vanished};
 use hmr_watch::{Glob, Ignored, WatchId, WatchSpec};
 
 use crate::controls::deep_files;
-use crate::world::{ID, PROMPT, World, content, count, ms};
+use crate::world::{ID, World, content, count, ms};
 
 /// Test 8.
 #[test]
@@ -29,8 +29,7 @@ fn a_file_can_be_awaited_before_its_folders() {
     fs::create_dir(world.path("x")).expect("mkdir");
     world.rest(ms(20));
     world.write("x/y/z.mjs", content(1, 10));
-    let took = world.until_same(&["x/y/z.mjs"]);
-    assert!(took < PROMPT, "{took:?}");
+    world.until_same(&["x/y/z.mjs"]);
     assert_eq!(world.kinds(), ["Created x/y/z.mjs"]);
     world.write("x/y/z.mjs", content(2, 10));
     world.until_same(&["x/y/z.mjs"]);
@@ -53,8 +52,7 @@ fn a_root_that_was_moved_away_is_found_again() {
     for number in 1..4 {
         fs::rename(world.path("app"), world.path(&format!("away{number}"))).expect("rename");
         world.write("app/src/a.mjs", content(number, 10));
-        let took = world.until_same(&["app/src/a.mjs"]);
-        assert!(took < PROMPT, "{took:?}");
+        world.until_same(&["app/src/a.mjs"]);
     }
     // Edits of the folder that was moved away are nobody's.
     world.forget();

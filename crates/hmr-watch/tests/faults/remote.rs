@@ -107,7 +107,7 @@ fn changes_on_the_other_side_of_a_mount_are_polled() {
     {
         return;
     }
-    let mut world = World::new();
+    let mut world = World::audited();
     let start = SystemTime::now() - Duration::from_secs(60);
     let files: Files =
         Arc::new(Mutex::new((0..FILES).map(|number| (content(number, 10), start)).collect()));

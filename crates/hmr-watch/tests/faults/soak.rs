@@ -58,7 +58,7 @@ fn operate(root: &Path, number: usize, dice: &mut Dice) {
 
 #[test]
 fn nothing_diverges() {
-    let mut world = World::new();
+    let mut world = World::audited();
     let root = world.path("root");
     fs::create_dir(&root).expect("mkdir");
     world.watch_root("root");
