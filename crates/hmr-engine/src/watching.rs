@@ -72,7 +72,7 @@ impl Watching {
             }
         };
         let poll = poll.map(|milliseconds| Duration::from_millis(milliseconds.into()));
-        Watcher::spawn(Options { poll, prompt: true }, told).map(Self)
+        Watcher::spawn(Options { poll, prompt: true, ..Options::default() }, told).map(Self)
     }
 
     /// Adds or replaces what the entry `id` wants; `spec` is JSON. Files that have changed after
