@@ -26,9 +26,8 @@ export class CycleEnvironments {
     return isAsync;
   }
 
-  /** Creates environments that are seen before their cycle is linked. @param {ModuleInstance[]} instances @param {import('./bindings.js').Bindings} bindings */
-  open(instances, bindings) {
-    this.create(instances);
+  /** Links environments that are seen before their cycle is linked. @param {ModuleInstance[]} instances @param {import('./bindings.js').Bindings} bindings */
+  linkEarly(instances, bindings) {
     for (const instance of instances) bindings.bind(instance, instance.targets);
     for (const instance of instances) instance.linkInCycle();
   }

@@ -13,6 +13,7 @@
  * @property {(id: number, cycle: number[]) => void} finished with the members of the cycle that is complete now
  * @property {(id: number, failure: {error: unknown}) => void} failed
  * @property {(ids: number[], failure: {error: unknown}) => void} cycleFailed a cycle that waited has failed with its root
+ * @property {(linked: import('./linked-packages.js').Linked) => void} link gets namespaces of packages that have not been evaluated
  * @property {(id: number) => number[]} dependencies what a module imports, in order
  * @property {(id: number) => number[]} stack modules whose evaluation is not over while a module is executed
  */
@@ -42,10 +43,6 @@ export class Evaluating {
   isAbandoned = false;
   /** It has failed with an error that is not known yet. */
   isDoomed = false;
-  /** How Node evaluates its facade, if a module of Node imports it before its turn. @type {import('./opened.js').Ahead | undefined} */
-  ahead;
-  /** What is being evaluated when a module of Node evaluates it before its turn. @type {number[]} */
-  above = [];
   /** It is evaluated before its time, since somebody requires it. */
   isRequired = false;
 

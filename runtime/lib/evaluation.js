@@ -12,6 +12,7 @@ import { completionOf } from './completion.js';
 import { Cycles } from './evaluated-cycles.js';
 import { EvaluationStack } from './evaluation-stack.js';
 import { thrownAmong, unreached } from './failed-steps.js';
+import { isOrderedByNode } from './node-graph.js';
 import { NodeSide } from './node-side.js';
 import { drive } from './starting.js';
 import { rejectsImportersFirst } from './timing.js';
@@ -55,9 +56,9 @@ export class Evaluation {
     for (const step of this.#steps) this.#claim(step, texts);
     this.#cycles = new Cycles(this.#steps, this.#definitions);
     const isFromNode = (/** @type {number} */ id) => this.#isFromNode(id);
-    this.stack = new EvaluationStack(this.#steps, this.#definitions, isFromNode, this.#awaitsNode, actions.stack);
+    this.stack = new EvaluationStack(this.#steps, this.#definitions, isFromNode, this.awaitsNode, actions.stack);
     const provide = (/** @type {number} */ id, /** @type {object} */ namespace) => this.provide(id, namespace);
-    this.node = new NodeSide(this.stack, { definitions: this.#definitions, absent: actions.absent, awaitsNode: this.#awaitsNode, provide });
+    this.node = new NodeSide({ definitions: this.#definitions, absent: actions.absent, awaitsNode: this.awaitsNode, provide });
   }
 
   /**
@@ -66,7 +67,7 @@ export class Evaluation {
    */
   run(onEnd) {
     this.#onEnd = onEnd;
-    const fromNode = this.#steps.filter(({ id }) => this.#awaitsNode(id) && !this.#unreached.has(id));
+    const fromNode = this.#steps.filter(({ id }) => this.awaitsNode(id) && !this.#unreached.has(id));
     if (fromNode.length === 0) {
       this.hasBegun = true;
       drive(this.#starting(this.#steps));
@@ -76,23 +77,9 @@ export class Evaluation {
     const completion = this.#completion();
     const facades = this.#actions.facades(fromNode.map(({ id }) => id));
     const steps = this.#steps.filter(({ id }) => !this.#unreached.has(id));
-    const how = { checks: this.#checks, facades, run: (/** @type {Step[]} */ taken) => this.#runSegment(taken) };
+    const how = { checks: this.#checks, facades, link: this.#actions.link, run: (/** @type {Step[]} */ taken) => this.#runSegment(taken) };
     this.node.begin(steps, how, (error) => this.#nodeFailed(error), this.#waiter);
     return completion;
-  }
-
-  /**
-   * A module of Node imports a hot one whose turn comes later.
-   * @param {number} id
-   * @param {number[]} above what is being evaluated by then
-   * @returns {string[]} URLs of what Node evaluates before it
-   */
-  segmentsBelow(id, above) {
-    const left = this.#steps.filter((step) => this.#awaitsNode(step.id) || this.#get(step.id).order === 'unset');
-    const notAbove = left.filter((step) => !above.includes(step.id));
-    const { steps, urls } = this.node.below(id, notAbove, this.#actions.dependencies, (taken) => this.#starting(taken));
-    for (const step of steps) this.#get(step.id).above = above;
-    return urls;
   }
 
   /** @param {Step} step @param {string[]} texts */
@@ -120,11 +107,11 @@ export class Evaluation {
 
   /** Node evaluates all segments in one job, up to one that throws. @param {Step[]} steps @returns {import('./starting.js').Starting} */
   *#runSegment(steps) {
+    if (this.node.graph && !this.hasBegun) throw isOrderedByNode;
     this.stack.reached = steps[steps.length - 1];
     this.hasBegun = this.stack.isInNode = true;
     queueMicrotask(() => this.#doom());
     yield* this.#starting(steps);
-    this.node.enterNext();
   }
 
   /** A module of Node has thrown: what waits for another one does not run, although Node's `import()` tells the error only later. */
@@ -136,6 +123,50 @@ export class Evaluation {
     if (thrown) return this.#nodeFailed(thrown.error, thrown.id);
     const stack = candidates.length > 0 ? this.#actions.stack(candidates[0]) : [];
     for (const module of stack.flatMap((id) => this.#modules.get(id) ?? [])) module.isDoomed = true;
+  }
+
+  /**
+   * Node, which orders the modules, has come to a hot one.
+   * @param {number} id
+   * @returns {unknown} a promise if it awaits
+   */
+  executeInOrder(id) {
+    const module = this.#modules.get(id);
+    this.hasBegun = true;
+    if (module?.isAbandoned && !this.#claims.has(id)) this.#takeBack(module);
+    if (!module || !this.owns(id)) return !module || module.isSettled ? undefined : new Promise((resolve, reject) => module.listeners.push((ended) => (ended ? reject(ended.error) : resolve(undefined))));
+    if (module.order !== 'unset') return undefined;
+    if (module.hasTopLevelAwait) module.beginWaiting();
+    const context = this.#contextFor(module);
+    const above = this.stack.executing;
+    this.stack.executing = id;
+    let result;
+    try {
+      result = this.#actions.begin(id)();
+    } catch (error) {
+      this.thrower = id;
+      this.#rejected(module, error);
+      this.#onEnd();
+      this.#abandon(error, false, this.#actions.stack(id));
+      throw error;
+    } finally {
+      this.stack.executing = above;
+    }
+    this.#executed(module, result, context);
+    return result;
+  }
+
+  /** It is evaluated although another module has failed. @param {Evaluating} module */
+  #takeBack(module) {
+    module.isAbandoned = false;
+    module.failure = undefined;
+    this.#claims.set(module.id, module);
+  }
+
+  /** Whether Node has to wait for a module that it comes to. @param {number} id */
+  mayWait(id) {
+    const module = this.#modules.get(id);
+    return module !== undefined && (module.hasTopLevelAwait || !this.owns(id));
   }
 
   /** @param {Step[]} steps @returns {import('./starting.js').Starting} */
@@ -168,8 +199,6 @@ export class Evaluation {
   /** InnerModuleEvaluation from step 11 on: dependencies have been visited. @param {Evaluating} module */
   #mustWait(module) {
     for (const id of module.dependencies) {
-      // It is on the stack.
-      if (module.above.includes(id)) continue;
       const dependency = this.#modules.get(this.#cycles.rootFor(id, module.id));
       // 11.c.iv.2: what has failed fails its importers.
       if (dependency?.failure) throw dependency.failure.error;
@@ -290,7 +319,6 @@ export class Evaluation {
     const module = this.#get(id);
     if (module.isAbandoned) module.failure = undefined;
     this.#fulfilled(module);
-    this.node.enterNext();
   }
 
   /** Whether this evaluation, and no other, evaluates the module. @param {number} id */
@@ -309,7 +337,7 @@ export class Evaluation {
   }
 
   /** Node has evaluated no more of the segments. @param {unknown} error @param {number} [failed] the module that has thrown, if it is known */
-  #nodeFailed(error, failed = this.#steps.find(({ id }) => this.#awaitsNode(id) && !this.#unreached.has(id))?.id) {
+  #nodeFailed(error, failed = this.#steps.find(({ id }) => this.awaitsNode(id) && !this.#unreached.has(id))?.id) {
     // Otherwise that has been told.
     if (this.thrower !== undefined || this.#isOver) return;
     this.#abandon(error, false, failed === undefined || !this.hasBegun ? [] : this.#actions.stack(failed));
@@ -334,7 +362,7 @@ export class Evaluation {
       const goesOn = began && !isOnStack && (!waits || !this.#waitsForNode(module));
       // What runs for the first time goes on and counts; a new version that failed does not.
       if (module.isSettled || (goesOn && !module.again && !forgetsAll)) continue;
-      module.isAbandoned = isFromNode;
+      module.isAbandoned = isFromNode || (this.node.graph !== undefined && module.order === 'unset');
       // It has not failed itself: another evaluation may try, and does if it waits for it.
       const isFree = this.owns(module.id) && !isOnStack;
       if (isFree) this.#claims.delete(module.id);
@@ -374,7 +402,7 @@ export class Evaluation {
   }
 
   /** Node has still to evaluate some. */
-  get awaitsModulesOfNode() { return this.#steps.some(({ id }) => this.#awaitsNode(id)); }
+  get awaitsModulesOfNode() { return this.#steps.some(({ id }) => this.awaitsNode(id)); }
 
   /** Modules that have begun and not ended. */
   get running() {
@@ -391,7 +419,7 @@ export class Evaluation {
     return kind === 'external' || kind === 'native';
   }
 
-  /** @param {number} id */ #awaitsNode = (id) => this.#isFromNode(id) && this.owns(id) && !this.#get(id).isSettled;
+  /** @param {number} id */ awaitsNode = (id) => this.#isFromNode(id) && this.owns(id) && !this.#get(id).isSettled;
 
   /** @param {number} id @returns {Evaluating} */
   #get(id) {

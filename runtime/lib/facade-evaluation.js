@@ -14,7 +14,7 @@ export function evaluatingOf(modules, id, url) {
   const isAsync = (claimed || modules.belowRequired.has(url)) && session.awaits(id).own;
   const failure = failures.of(id);
   if (failure) return { evaluate: () => fail(failure), waits: isAsync };
-  if (claimed) return { evaluate: () => evaluateClaimed(modules, id, claimed), waits: isAsync, ahead: claimed.ahead };
+  if (claimed) return { evaluate: () => evaluateClaimed(modules, id, claimed), waits: isAsync };
   if (!modules.isCurrent(id) && !made.has(id)) return { evaluate: () => modules.evaluate(url), waits: true };
   return isAsync ? { evaluate: () => undefined, waits: true } : undefined;
 }

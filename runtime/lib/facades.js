@@ -16,16 +16,17 @@ import { measuringUrl } from './timing.js';
  * @property {Setter[]} setters of its modules: contested names have one of their own
  * @property {object} [namespace]
  * @property {() => void} [onLoad]
- * @property {() => void} [onLate] bindings that have no value at first have one from now on
+ * @property {() => void} [onBindings] some of its bindings can be set from now on: it is linked before that
  * @property {Evaluating['evaluate']} [evaluate]
  */
 
 /**
  * What a facade does when Node evaluates it.
  * @typedef {object} Evaluating
- * @property {(isMain: boolean | undefined) => Promise<unknown> | undefined} evaluate whether it is the program's main module
+ * @property {(isMain: boolean | undefined, namespaces?: object[]) => unknown} evaluate whether it is the program's main module;
+ *   gives a promise if it has to be waited for
  * @property {boolean} waits for the promise that `evaluate` gives
- * @property {import('./opened.js').Ahead} [ahead] if it stands for a module that has not run
+ * @property {string[]} [given] variables whose values `evaluate` gets, too
  * @property {boolean} [measures] it is evaluated when the running Node has been measured
  * @property {boolean} [isEntry] nobody imports it
  */
@@ -48,11 +49,21 @@ function load(number, set, namespace) {
   if (namespace) {
     facade.namespace = namespace;
     facade.onLoad?.();
-  } else if (facade.onLate && facade.namespace) {
-    pending.delete(number);
-    facade.onLate();
   }
+  facade.onBindings?.();
   return facade.evaluate;
+}
+
+/** Node has linked a facade, and evaluates it later. @param {number} number @param {object} namespace */
+export function linkedFacade(number, namespace) {
+  const facade = /** @type {Pending} */ (pending.get(number));
+  facade.namespace = namespace;
+  facade.onLoad?.();
+}
+
+/** Such facades have been evaluated, as far as they are. @param {number[]} numbers */
+export function forgetFacades(numbers) {
+  for (const number of numbers) pending.delete(number);
 }
 
 /** A new facade. @param {Partial<Pending>} [facade] @returns {number} */
@@ -65,8 +76,8 @@ export function announce(facade = {}) {
 
 /** Sets a binding of a facade that Node has loaded. @param {number} number @returns {{show: Setter, namespace: object | undefined}} */
 export function loadedFacade(number) {
-  const { setters, namespace, onLate } = /** @type {Pending} */ (pending.get(number));
-  if (!onLate) pending.delete(number);
+  const { setters, namespace, onBindings } = /** @type {Pending} */ (pending.get(number));
+  if (!onBindings) pending.delete(number);
   /** @type {Setter} */
   const show = (slot, value) => {
     for (const set of setters) set(slot, value);
@@ -138,29 +149,28 @@ export function facadeText(number, names, { self, stars = [], isOwn = () => true
     ...stars.map(starText),
     evaluating?.waits ? 'await ' : '',
     `${seatOf('facade')}(${number},(s,v)=>{switch(s){${cases.join('')}}}${self === undefined ? '' : ',ns'})`,
-    evaluating ? '?.(import.meta.main);' : ';',
+    evaluating ? `?.(import.meta.main,[${evaluating.given?.join() ?? ''}]);` : ';',
     // A debugger is not to stop in it for a breakpoint of the file in whose name it is loaded.
     self === undefined ? '' : `\n${sourceUrl(`facade/${number}`)}`,
   ].join('');
 }
 
 /**
- * The text of a facade that Node evaluates while modules run that import it: those of its bindings that have values are in a
- * module beside it, which is evaluated first. The others get theirs when it has been evaluated itself.
+ * The text of a facade in a graph that Node orders: those of its bindings that have values from the beginning are in a module
+ * beside it, which is evaluated before all others. The others get theirs when it has been evaluated itself.
  * @param {number} number
  * @param {string[]} names
- * @param {{self: string, stars: import('./module-text.js').Star[], evaluating: Evaluating, isLate: (name: string) => boolean}} how
+ * @param {(name: string, early: boolean) => boolean} isOwn which of them it has itself, and whether from the beginning
+ * @param {Evaluating} evaluating
+ * @returns {{text: string, values: string}} and the URL of the module beside it
  */
-export function openedText(number, names, { self, stars, evaluating, isLate }) {
-  const values = dataUrl(facadeText(number, names, { self, isOwn: (name) => !isLate(name) }));
-  const early = names.filter((name) => !isLate(name)).map((name) => /** @type {[string, string]} */ ([name, name]));
-  return [
-    starText({ url: values, names: early }),
-    ...(evaluating.ahead?.before ?? []).map((url) => `import${JSON.stringify(url)};`),
-    ...stars.map(starText),
-    facadeText(number, names, { isOwn: isLate, evaluating }),
-    `\n${sourceUrl(`facade/${number}`)}`,
-  ].join('');
+export function textInOrder(number, names, isOwn, evaluating) {
+  const ownFrame = `\n${sourceUrl(`facade/${number}`)}`;
+  const isEarly = (/** @type {string} */ name) => isOwn(name, true);
+  const values = dataUrl(facadeText(number, names, { isOwn: isEarly }) + ownFrame);
+  const early = names.filter(isEarly).map((name) => /** @type {[string, string]} */ ([name, name]));
+  const late = facadeText(number, names, { isOwn: (name) => isOwn(name, false), evaluating });
+  return { text: starText({ url: values, names: early }) + late + ownFrame, values };
 }
 
 /** Whether a facade can stand where the hot module is: `require` knows no queries. @param {string} url */

@@ -58,6 +58,22 @@ function link(url, receive) {
 }
 
 /**
+ * Has Node link modules, and stops before they are evaluated.
+ * @param {[id: number, url: string][]} externals
+ * @returns {Promise<Linked>} their namespaces
+ */
+export async function importLinked(externals) {
+  /** @type {Linked} */
+  const found = new Map();
+  const lines = externals.map(([id, url]) => `export*as n${id} from${JSON.stringify(url)};`);
+  const receive = (/** @type {any} */ namespace) => externals.forEach(([id]) => found.set(id, namespace[`n${id}`]));
+  const { number, own, texts } = linking(lines.join(''), receive);
+  await importTexts(own, texts).catch(() => {});
+  loadedFacade(number);
+  return found;
+}
+
+/**
  * Whether Node finds a top-level await in one of these modules, or below it: it refuses to require them.
  * @param {string[]} urls
  */

@@ -59,12 +59,6 @@ export function initialised(shape, bindings) {
   return Array.from(bound, ({ get }) => read(get) !== undefined);
 }
 
-/** Names whose bindings have no value, and get none before. @param {NamespaceShape} shape @param {Bindings} bindings @param {(origin: number) => boolean} isLate */
-export function lateNames(shape, bindings, isLate) {
-  const has = initialised(shape, bindings);
-  return new Set(shape.names.filter(([, target], slot) => !has[slot] && Array.isArray(target) && isLate(target[0])).map(([name]) => name));
-}
-
 /** Errors that nobody sees need no stack, which takes most of their time. @param {() => void} action that runs nothing of the program */
 export function withoutStacks(action) {
   const limit = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit');

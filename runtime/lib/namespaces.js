@@ -8,13 +8,13 @@
  * its own cycle) it is a Proxy that reads the bindings.
  */
 import { EarlyFacade } from './early-facades.js';
-import { announce, facadeText, facadeUrl, isPlainFile, loadFacade, openedText } from './facades.js';
+import { announce, facadeText, facadeUrl, isPlainFile, loadFacade, textInOrder } from './facades.js';
 import { evaluatingOf } from './facade-evaluation.js';
 import { isFromNode } from './instance.js';
 import { createLiveNamespace } from './live-namespace.js';
 import { importOwn, loadsAtOnce, loadsTextsAtOnce } from './loader-hooks.js';
 import { display, facadeEntry } from './namespace-entry.js';
-import { fullShape, getters, initialised, keyOf, lateNames, ownShape, withoutStacks } from './namespace-shape.js';
+import { fullShape, getters, initialised, keyOf, ownShape, withoutStacks } from './namespace-shape.js';
 import { Subscription } from './subscriptions.js';
 
 /** @typedef {import('./native.d.ts').NamespaceShape} NamespaceShape */
@@ -206,12 +206,35 @@ export class Namespaces {
       this.refresh(id);
     };
     this.#announced.add(id);
-    const isLate = evaluating?.ahead?.isLate;
-    const number = announce({ onLoad, onLate: isLate && (() => this.refresh(id)), evaluate: evaluating?.evaluate });
-    if (!evaluating || !isLate) return facadeText(number, names, { self: url, stars, evaluating });
-    const late = lateNames(shape, this.#current(), isLate);
-    return openedText(number, names, { self: url, stars, evaluating, isLate: (name) => late.has(name) });
+    const number = announce({ onLoad, evaluate: evaluating?.evaluate });
+    return facadeText(number, names, { self: url, stars, evaluating });
   }
+
+  /**
+   * The text of a facade in a graph that Node orders: what the module exports itself.
+   * @param {number} id
+   * @param {Bindings} bindings
+   * @param {import('./facades.js').Evaluating & {own: string[], isOver: boolean}} how with the names of these exports; it has run
+   * @returns {{number: number, text: string, values: string}} the number of the facade, and what it is before it is evaluated
+   */
+  textInOrder(id, bindings, { own, isOver, ...evaluating }) {
+    const shape = this.#read(id);
+    const names = shape.names.map(([name]) => name);
+    const ownNames = shape.names.filter(([name]) => own.includes(name));
+    const hasValue = initialised({ ...shape, names: ownNames }, bindings);
+    const values = new Map(ownNames.map(([name], index) => [name, hasValue[index]]));
+    const isOwn = (/** @type {string} */ name, /** @type {boolean} */ early) => values.get(name) === early;
+    const onLoad = () => {
+      const entry = facadeEntry(number, shape);
+      if (shape.live || shape.early || isOver) return this.#mirror(id, entry);
+      // Nobody has seen it.
+      this.#entries.get(id)?.subscription.end();
+      this.#entries.set(id, entry);
+    };
+    const number = announce({ onLoad, onBindings: () => this.refresh(id, bindings), evaluate: evaluating.evaluate });
+    return { number, ...textInOrder(number, names, isOwn, evaluating) };
+  }
+
 
   /**
    * What `require()` gives of a module that has a default export: a namespace that says `__esModule`.

@@ -42,7 +42,9 @@ export interface Session {
   columns(id: number, executed: string): [line: number, column: number, toLine: number, toColumn: number, advances: number][];
   leftToNode(specifier: string, parent: string, attributes: [string, string][]): boolean;
   prepare(request: string): Answer;
-  openEarly(transaction: number, id: number, external: number): Answer | null;
+  /** JSON of `Links`. */
+  links(id: number): string;
+  openEarly(transaction: number): Answer | null;
   leave(keys: Uint8Array, forms: Uint8Array[], soon: boolean): void;
   awaits(id: number): { own: boolean; packages: string[] };
   dependencies(id: number): number[];
@@ -263,6 +265,18 @@ export interface Check {
   /** Modules with their URLs of which exactly one must have the name. */
   stars?: [number, string][];
   place?: Failure;
+}
+
+/** What links a hot module to others. */
+export interface Links {
+  /** In order. What is Node's has a specifier. */
+  requests: { id: number; specifier: string | null; attributes: [string, string][] }[];
+  /** Names that it takes from modules of Node. */
+  imports: [from: number, name: string][];
+  own: string[];
+  /** A name, where it is taken from, and its name there; otherwise that module's namespace. */
+  passedOn: [name: string, from: number, imported: string | null][];
+  stars: number[];
 }
 
 export interface NamespaceShape {

@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { haveAwait } from './linked-packages.js';
 import { loadText, provideText, urlOfOwn } from './loader-hooks.js';
 import { dataUrl, sourceUrl, withClause } from './module-text.js';
-import { isBeingEvaluated, openBefore } from './opened.js';
+import { NodeGraph } from './node-graph.js';
+import { isBeingEvaluated } from './planned.js';
 import { asyncModule, cycle, importedInCycle, raceCondition } from './require-errors.js';
 import { nodeVersion } from './running-node.js';
 import { seat, seatOf } from './seat.js';
@@ -90,11 +91,11 @@ export class Required {
    * @returns {string | undefined} a URL, if it is another one
    */
   importedInstead(url, specifier, parent) {
-    const { belowRequired, claims, failures, session } = this.#modules;
+    const { belowRequired, failures, session } = this.#modules;
     const isRequired = this.natives.has(parent);
     const isPlanned = isBeingEvaluated(this.#modules, url);
     const isRoot = this.waits.has(url) && parent !== url;
-    if (!isRequired && !isPlanned && !isRoot && failures.areNone) return undefined;
+    if (!isRequired && !isPlanned && !isRoot && this.#ordered.size === 0 && failures.areNone) return undefined;
     const id = session.hotModule(url);
     if (id === null) {
       if (isRequired) this.natives.add(url);
@@ -104,10 +105,25 @@ export class Required {
     if (isRequired && session.hasImport(parent, specifier)) this.#refuseImport(id, specifier, parent);
     const failure = failures.of(id);
     if (failure) return dataUrl(this.#failingText(id, failure.error));
-    const isImported = isPlanned && session.hasImport(parent, specifier);
-    const ahead = isImported ? openBefore(this.#modules, id, parent, { url, waits: isRoot }) : undefined;
-    if (ahead?.url === url) claims.get(id).ahead = ahead;
-    if (ahead && ahead.url !== url) return this.#beside(id, ahead.url, { evaluate: () => undefined, waits: false, ahead });
+    if (isPlanned && session.hasImport(parent, specifier)) this.#order(id);
+    return this.#ordered.get(id) ?? this.#instead(id, url, isRoot);
+  }
+  /** URLs of facades in graphs that Node orders, by the ids of their modules. @type {Map<number, string>} */
+  #ordered = new Map();
+
+  /** A module of Node imports a hot one that has not run: Node is to evaluate what is evaluated with it. @param {number} id */
+  #order(id) {
+    const { claims, open } = this.#modules;
+    const { order, owner } = claims.get(id) ?? {};
+    const transaction = [...open].find(({ evaluation }) => evaluation === owner);
+    const isLinking = order === 'unset' && !owner.hasBegun && owner.awaitsModulesOfNode;
+    if (!transaction || !isLinking || owner.node.graph) return;
+    owner.node.graph = new NodeGraph(this.#modules, transaction, this.#ordered);
+    for (const [each, url] of owner.node.graph.urls) this.#ordered.set(each, url);
+  }
+
+  /** @param {number} id @param {string} url @param {boolean} isRoot */
+  #instead(id, url, isRoot) {
     return isRoot && this.#modules.namespaces.passesOn(id) ? this.#beside(id, urlOfOwn(`whole/${id}`)) : undefined;
   }
 
@@ -209,16 +225,4 @@ export function importNow(url, attributes) {
   const text = `import*as ns from${JSON.stringify(url)}${withClause(attributes)};${seatOf('required')}(ns);`;
   loadText(own, new Map([[own, text]]));
   return namespaces[0];
-}
-
-/** Has Node evaluate a module of its own that is linked, unless there is a top-level await below it. @param {string} url */
-export function enter(url) {
-  lastNumber += 1;
-  const own = urlOfOwn(`entered/${lastNumber}`);
-  try {
-    // The second text is not read: Node has the module.
-    loadText(own, new Map([[own, `import${JSON.stringify(url)};`], [url, '']]));
-  } catch {
-    // Node meets the error again, where it is told.
-  }
 }

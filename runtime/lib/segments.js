@@ -43,18 +43,12 @@ import { driving, ownFrame } from './starting.js';
 const registered = new Map();
 let lastNumber = 0;
 
-/** Of a new evaluation, which has none yet. @returns {number} */
-export function registerSegments() {
+/** @param {Segment[]} segments of a new evaluation @returns {number} */
+function register(segments) {
   if (lastNumber === 0) seat({ run, provide });
   lastNumber += 1;
-  registered.set(lastNumber, []);
+  registered.set(lastNumber, segments);
   return lastNumber;
-}
-
-/** @param {number} number @param {Segment[]} segments @returns {string[]} their URLs */
-export function addSegments(number, segments) {
-  const all = /** @type {Segment[]} */ (registered.get(number));
-  return segments.map((segment) => dataUrl(segmentText(segment, number, all.push(segment) - 1)));
 }
 
 /**
@@ -78,14 +72,14 @@ function provide(number, index, namespace) {
 
 /**
  * Has Node evaluate the segments. An error is told in the job in which Node's `import()` is rejected.
- * @param {number} number
  * @param {Segment[]} segments
  * @param {(error: unknown) => void} fail
  * @param {(value: undefined) => void} [waiter] a promise's own `resolve`, which is not called: V8 looks for who waits for Node's
  *   `import()` in the reactions of promises, and finds those of this one. The stack of an error names them.
  */
-export function importSegments(number, segments, fail, waiter) {
-  const urls = addSegments(number, segments);
+export function importSegments(segments, fail, waiter) {
+  const number = register(segments);
+  const urls = segments.map((segment, index) => dataUrl(segmentText(segment, number, index)));
   // Modules of Node are asked for here, too: on this level Node meets them after as few turns as in a program.
   const asked = (/** @type {Segment} */ segment) => ('url' in segment ? askedText(segment) : '');
   const lines = segments.map((segment, index) => `${asked(segment)}import ${JSON.stringify(urls[index])};`);

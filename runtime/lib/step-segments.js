@@ -45,27 +45,6 @@ export function segmentsOf(steps, evaluated) {
   return isAlone || 'run' in segments[0] ? segments : [{ run: () => evaluated.run([]) }, ...segments];
 }
 
-/**
- * A module and what it needs, in the order in which they are evaluated if it is the first.
- * @param {number} id
- * @param {Step[]} steps what has not been evaluated
- * @param {(id: number) => number[]} dependencies
- * @returns {Step[]}
- */
-export function stepsBelow(id, steps, dependencies) {
-  const left = new Map(steps.map((step) => [step.id, step]));
-  /** @type {Step[]} */
-  const found = [];
-  const visit = (/** @type {number} */ each) => {
-    const step = left.get(each);
-    if (!left.delete(each) || !step) return;
-    dependencies(each).forEach(visit);
-    found.push(step);
-  };
-  visit(id);
-  return found;
-}
-
 /** Node links what hot modules take from others of Node. That evaluates these, so it is done when they have been. */
 class Checks {
   /** @type {Set<number>} */

@@ -88,6 +88,7 @@ export class Transaction {
         if (!current.has(id)) modules.failures.add(id, failure);
       },
       cycleFailed: (ids, { error }) => this.fail(ids, error),
+      link: (linked) => linked.forEach((namespace, id) => this.#linked.set(id, namespace)),
       dependencies: (id) => modules.session.dependencies(id),
       stack: (id) => modules.session.evaluating(this.id, id),
     });
@@ -245,10 +246,14 @@ export class Transaction {
     }
   }
 
-  /** Modules that have not begun are about to be seen. @param {ModuleInstance[]} instances */
+  /** Modules that have not begun are about to be seen: their functions exist. @param {ModuleInstance[]} instances */
   openEarly(instances) {
-    this.#cycles.open(instances, this.bindings);
-    for (const { id } of instances) this.#modules.namespaces.refresh(id, this.bindings);
+    this.#cycles.create(instances);
+  }
+
+  /** Their functions may be called. @param {ModuleInstance[]} instances */
+  linkEarly(instances) {
+    this.#cycles.linkEarly(instances, this.bindings);
   }
 
   /** A module that Node has loaded. @param {number} id @param {Record<string, unknown>} namespace */

@@ -22,6 +22,7 @@ mod emit;
 mod foreign;
 mod known_files;
 mod link;
+mod links;
 mod load;
 mod load_order;
 mod lock;

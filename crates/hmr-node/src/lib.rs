@@ -153,13 +153,8 @@ impl Session {
 
     /// See [`hmr_engine::Session::open_early`].
     #[napi(catch_unwind)]
-    pub fn open_early(
-        &mut self,
-        transaction: u32,
-        id: u32,
-        external: u32,
-    ) -> napi::Result<Option<Answer>> {
-        self.0.open_early(transaction, id, external).map(Answer::from_engine).transpose()
+    pub fn open_early(&mut self, transaction: u32) -> napi::Result<Option<Answer>> {
+        self.0.open_early(transaction).map(Answer::from_engine).transpose()
     }
 
     /// See [`hmr_engine::Session::leave`]. With `soon` a thread of its own writes it.
@@ -229,6 +224,12 @@ impl Session {
     #[napi(catch_unwind)]
     pub fn namespace(&self, id: u32) -> napi::Result<String> {
         Ok(serde_json::to_string(&self.0.namespace(id))?)
+    }
+
+    /// See [`hmr_engine::Session::links`]. JSON.
+    #[napi(catch_unwind)]
+    pub fn links(&self, id: u32) -> napi::Result<String> {
+        Ok(serde_json::to_string(&self.0.links(id))?)
     }
 
     /// See [`hmr_engine::Session::files`].

@@ -1,0 +1,158 @@
+/**
+ * Hot modules that Node orders. The graph of the engine ends at packages. When one of them imports a hot module, they may lie
+ * in a cycle, which is found out when Node links: before any module of the evaluation has run. From then on each hot module
+ * of it has a facade that imports and exports what the module does, so Node finds the whole graph, and links and evaluates it
+ * as ECMA-262 says. A facade that is evaluated executes its module, and nothing below it.
+ */
+import { toRun } from './compile.js';
+import { forgetFacades, linkedFacade } from './facades.js';
+import { ModuleInstance } from './instance.js';
+import { importLinked } from './linked-packages.js';
+import { importOwn, provideText, urlOfOwn } from './loader-hooks.js';
+import { withClause } from './module-text.js';
+
+/** @typedef {import('./native.d.ts').Links} Links */
+
+/** What ends an evaluation that is Node's to order, before anything has run. */
+export const isOrderedByNode = new Error('Node orders these modules');
+
+/** @typedef {Links['requests'][number]} Request */
+
+/**
+ * A facade in the graph.
+ * @typedef {object} Ordered
+ * @property {string} url
+ * @property {number} number
+ * @property {string} text
+ * @property {string} values URL of what holds those of its bindings that have values from the beginning
+ */
+
+let lastNumber = 0;
+
+export class NodeGraph {
+  /** By the ids of their modules. @type {Map<number, Ordered>} */
+  #facades = new Map();
+  /** What Node has linked, and evaluates with the hot modules. @type {Map<number, string>} */
+  #externals = new Map();
+  #number;
+  #root;
+  #modules;
+  #transaction;
+  #known;
+  #opened;
+
+  /**
+   * @param {import('./modules.js').Modules} modules
+   * @param {import('./transaction.js').Transaction} transaction
+   * @param {Map<number, string>} known URLs of the facades of modules that have been ordered before
+   */
+  constructor(modules, transaction, known) {
+    lastNumber += 1;
+    this.#number = lastNumber;
+    this.#modules = modules;
+    this.#transaction = transaction;
+    this.#known = known;
+    this.#root = /** @type {import('./native.d.ts').Step} */ (transaction.plan.steps.at(-1)).id;
+    this.#opened = openEarly(modules, transaction);
+    const found = new Set([this.#root]);
+    // It grows while it is visited.
+    for (const id of found) for (const next of this.#add(id)) found.add(next);
+    for (const [id, { url, text }] of this.#facades) provideText(url, id === this.#root ? `${this.#allValues()}${text}` : text);
+  }
+
+  /** URLs of the facades by their modules. @returns {[number, string][]} */
+  get urls() {
+    return Array.from(this.#facades, ([id, { url }]) => [id, url]);
+  }
+
+  /**
+   * Has Node evaluate all of it.
+   * @param {(namespaces: import('./linked-packages.js').Linked) => void} link gets packages that have not been evaluated
+   * @returns {Promise<object>}
+   */
+  async evaluate(link) {
+    const linked = await importLinked([...this.urls, ...this.#externals]);
+    for (const [id, { number }] of this.#facades) {
+      const namespace = linked.get(id);
+      if (namespace) linkedFacade(number, namespace);
+      linked.delete(id);
+    }
+    link(linked);
+    this.#transaction.linkEarly(this.#opened);
+    // V8 does not bear that a cycle which has failed is imported again, unless its root is what was imported first.
+    return importOwn(this.#urlOf(this.#root)).finally(() => forgetFacades(Array.from(this.#facades.values(), ({ number }) => number)));
+  }
+
+  #allValues() {
+    return Array.from(this.#facades.values(), ({ values }) => `import${JSON.stringify(values)};`).join('');
+  }
+
+  /** @param {number} id */
+  #urlOf(id) {
+    const isOver = !this.#transaction.evaluation.owns(id);
+    return (isOver && this.#known.get(id)) || urlOfOwn(`ordered/${this.#number}/${id}`);
+  }
+
+  /** @param {number} id of a hot module @returns {number[]} hot modules that it imports */
+  #add(id) {
+    const url = this.#urlOf(id);
+    if (this.#known.get(id) === url) return [];
+    const { evaluation, bindings } = this.#transaction;
+    /** @type {Links} */
+    const links = JSON.parse(this.#modules.session.links(id));
+    const requests = new Map(links.requests.map((request) => [request.id, request]));
+    const given = [...requests.values()].filter((request) => evaluation.awaitsNode(request.id));
+    for (const { id: external, specifier, attributes } of given) {
+      if (specifier?.startsWith('file:') && attributes.length === 0) this.#externals.set(external, specifier);
+    }
+    const { number, text, values } = this.#modules.namespaces.textInOrder(id, bindings, {
+      own: links.own,
+      isOver: !evaluation.owns(id),
+      waits: evaluation.mayWait(id),
+      given: given.map((request) => `e${request.id}`),
+      evaluate: (_, namespaces = []) => {
+        for (const [index, request] of given.entries()) evaluation.provide(request.id, namespaces[index]);
+        return evaluation.executeInOrder(id);
+      },
+    });
+    this.#facades.set(id, { url, number, text: `${this.#entries(links, requests, given)}${text}`, values });
+    return [...requests.values()].filter(({ specifier }) => specifier === null).map((request) => request.id);
+  }
+
+  /** @param {Links} links @param {Map<number, Request>} requests @param {Request[]} given */
+  #entries({ imports, passedOn, stars }, requests, given) {
+    const from = (/** @type {number} */ id) => {
+      const { specifier, attributes } = /** @type {Request} */ (requests.get(id));
+      return `from${JSON.stringify(specifier ?? this.#urlOf(id))}${withClause(attributes)};`;
+    };
+    const requested = Array.from(requests.values(), (request) => `import${given.includes(request) ? `*as e${request.id} ` : '{}'}${from(request.id)}`);
+    // Node finds those that are not there.
+    const bound = imports.map(([id, name], index) => `import{${JSON.stringify(name)} as i${index}}${from(id)}`);
+    const names = passedOn.map(([name, id, its]) => {
+      const [exported, own] = [name, its ?? ''].map((each) => JSON.stringify(each));
+      return its === null ? `export*as ${exported}${from(id)}` : `export{${own} as ${exported}}${from(id)}`;
+    });
+    return [...requested, ...bound, ...names, ...stars.map((id) => `export*${from(id)}`)].join('');
+  }
+}
+
+/**
+ * The functions of all modules of an evaluation exist from now on, and what else they export is told when it gets a value.
+ * @param {import('./modules.js').Modules} modules
+ * @param {import('./transaction.js').Transaction} transaction
+ */
+function openEarly({ session }, transaction) {
+  const answer = session.openEarly(transaction.id);
+  /** @type {ModuleInstance[]} */
+  const opened = [];
+  if (!answer) return opened;
+  for (const definition of JSON.parse(answer.plan).modules) {
+    const instance = transaction.made(definition.id);
+    if (!(instance instanceof ModuleInstance)) continue;
+    const text = answer.texts[definition.code];
+    instance.become({ ...definition, cycle: -1 }, text, toRun(text, definition));
+    opened.push(instance);
+  }
+  transaction.openEarly(opened);
+  return opened;
+}
