@@ -61,9 +61,9 @@ export function linkedFacade(number, namespace) {
   facade.onLoad?.();
 }
 
-/** Such facades have been evaluated, as far as they are. @param {number[]} numbers */
-export function forgetFacades(numbers) {
-  for (const number of numbers) pending.delete(number);
+/** Such a facade is evaluated. @param {number} number */
+export function forgetFacade(number) {
+  pending.delete(number);
 }
 
 /** A new facade. @param {Partial<Pending>} [facade] @returns {number} */

@@ -129,7 +129,7 @@ export class Namespaces {
     if (this.#loading.has(id)) return this.#loading.get(id);
     const shape = this.#read(id);
     const known = this.#entries.get(id);
-    if (known?.key === keyOf(shape)) return undefined;
+    if (known?.key === keyOf(shape) && !(known.isReal && shape.live)) return undefined;
     if (known) this.#replace(id);
     if (isLive(shape)) return this.#prepareBacking(id, shape);
     if (shape.early) return this.#prepareEarly(id, shape, bindings);
@@ -226,10 +226,10 @@ export class Namespaces {
     const isOwn = (/** @type {string} */ name, /** @type {boolean} */ early) => values.get(name) === early;
     const onLoad = () => {
       const entry = facadeEntry(number, shape);
-      if (shape.live || shape.early || isOver) return this.#mirror(id, entry);
-      // Nobody has seen it.
-      this.#entries.get(id)?.subscription.end();
-      this.#entries.set(id, entry);
+      // Those that are seen while their cycle runs are there already, and know better which bindings have values.
+      if (isOver || this.#entries.has(id)) this.#mirror(id, entry);
+      // What runs tells all assignments, which a later version need not do (`live`).
+      else this.#entries.set(id, entry);
     };
     const number = announce({ onLoad, onBindings: () => this.refresh(id, bindings), evaluate: evaluating.evaluate });
     return { number, ...textInOrder(number, names, isOwn, evaluating) };

@@ -5,7 +5,7 @@
  * as ECMA-262 says. A facade that is evaluated executes its module, and nothing below it.
  */
 import { toRun } from './compile.js';
-import { forgetFacades, linkedFacade } from './facades.js';
+import { forgetFacade, linkedFacade } from './facades.js';
 import { ModuleInstance } from './instance.js';
 import { importLinked } from './linked-packages.js';
 import { importOwn, provideText, urlOfOwn } from './loader-hooks.js';
@@ -80,7 +80,7 @@ export class NodeGraph {
     link(linked);
     this.#transaction.linkEarly(this.#opened);
     // V8 does not bear that a cycle which has failed is imported again, unless its root is what was imported first.
-    return importOwn(this.#urlOf(this.#root)).finally(() => forgetFacades(Array.from(this.#facades.values(), ({ number }) => number)));
+    return importOwn(this.#urlOf(this.#root));
   }
 
   #allValues() {
@@ -111,6 +111,7 @@ export class NodeGraph {
       waits: evaluation.mayWait(id),
       given: given.map((request) => `e${request.id}`),
       evaluate: (_, namespaces = []) => {
+        forgetFacade(number);
         for (const [index, request] of given.entries()) evaluation.provide(request.id, namespaces[index]);
         return evaluation.executeInOrder(id);
       },
