@@ -43,6 +43,8 @@ export class Evaluating {
   isAbandoned = false;
   /** It has failed with an error that is not known yet. */
   isDoomed = false;
+  /** Of its body, if it awaits. @type {Promise<unknown> | undefined} */
+  completion;
   /** It is evaluated before its time, since somebody requires it. */
   isRequired = false;
 
@@ -64,6 +66,21 @@ export class Evaluating {
   beginWaiting() {
     asyncEvaluations += 1;
     this.order = asyncEvaluations;
+  }
+
+  /** It is evaluated although it was given up. @param {Map<number, Evaluating>} claims */
+  begin(claims) {
+    this.isAbandoned = false;
+    this.failure = undefined;
+    claims.set(this.id, this);
+  }
+
+  /** What to wait for, unless it is over. @returns {Promise<void> | undefined} */
+  get end() {
+    if (this.isSettled) return undefined;
+    return new Promise((resolve, reject) => {
+      this.listeners.push((failure) => (failure ? reject(failure.error) : resolve()));
+    });
   }
 
   get isSettled() {

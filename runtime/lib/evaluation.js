@@ -24,11 +24,11 @@ import { importNow } from './required.js';
 /** @typedef {import('./native.d.ts').Definition} Definition */
 
 export class Evaluation {
-  /** @type {Map<number, Evaluating>} */ #modules = new Map();
+  /** @type {Map<number, Evaluating>} */ modules = new Map();
   #steps;
   #definitions;
   #cycles;
-  #claims;
+  claims;
   #actions;
   /** @type {() => void} */ #onEnd = () => {};
   /** The module that has thrown while it ran synchronously. @type {number | undefined} */
@@ -36,7 +36,7 @@ export class Evaluation {
   /** Modules run; before that they are linked. */ hasBegun = false;
   #checks;
   /** Modules that are not evaluated, since what leads to them has failed before. */ #unreached;
-  /** It has ended with an error. */ #isOver = false;
+  /** It has ended with an error. */ isOver = false;
   /** Of the promise for the end. @type {((value: undefined) => void) | undefined} */
   #waiter;
 
@@ -49,7 +49,7 @@ export class Evaluation {
   constructor({ steps, modules, checks }, texts, claims, actions) {
     this.#definitions = new Map(modules.map((definition) => [definition.id, definition]));
     this.#checks = checks;
-    this.#claims = claims;
+    this.claims = claims;
     this.#actions = actions;
     this.#steps = steps.filter((step) => !actions.isDone(step));
     this.#unreached = unreached(this.#steps, (id) => actions.failure(id) !== undefined);
@@ -78,7 +78,7 @@ export class Evaluation {
     const facades = this.#actions.facades(fromNode.map(({ id }) => id));
     const steps = this.#steps.filter(({ id }) => !this.#unreached.has(id));
     const how = { checks: this.#checks, facades, link: this.#actions.link, run: (/** @type {Step[]} */ taken) => this.#runSegment(taken) };
-    this.node.begin(steps, how, (error) => this.#nodeFailed(error), this.#waiter);
+    this.node.begin(steps, how, (error) => this.nodeFailed(error), this.#waiter);
     return completion;
   }
 
@@ -86,21 +86,21 @@ export class Evaluation {
   #claim(step, texts) {
     const definition = this.#definitions.get(step.id);
     const version = definition?.kind === 'json' ? texts[definition.code] : definition?.kind === 'module' ? definition.version : undefined;
-    const claimed = this.#claims.get(step.id);
+    const claimed = this.claims.get(step.id);
     // An older version that is still running is nobody's business any more.
     if (claimed && claimed.version === version) {
       this.#follow(step, claimed);
       return;
     }
     const module = new Evaluating(step, version, this, definition?.kind === 'module' && definition.awaits);
-    this.#modules.set(step.id, module);
-    this.#claims.set(step.id, module);
+    this.modules.set(step.id, module);
+    this.claims.set(step.id, module);
   }
 
   /** Another evaluation has it: here it is a module that is waiting. @param {Step} step @param {Evaluating} claimed */
   #follow(step, claimed) {
     const module = new Evaluating({ ...step, dependencies: [] }, undefined, this);
-    this.#modules.set(step.id, module);
+    this.modules.set(step.id, module);
     module.beginWaiting();
     claimed.followers.push(module);
   }
@@ -118,55 +118,16 @@ export class Evaluation {
   #doom() {
     this.stack.isInNode = false;
     const { candidates, isLast } = this.stack.next;
-    if (this.#isOver || this.thrower !== undefined || isLast) return;
+    if (this.isOver || this.thrower !== undefined || isLast) return;
     const thrown = thrownAmong(candidates.flatMap((id) => this.#definitions.get(id) ?? []));
-    if (thrown) return this.#nodeFailed(thrown.error, thrown.id);
+    if (thrown) return this.nodeFailed(thrown.error, thrown.id);
     const stack = candidates.length > 0 ? this.#actions.stack(candidates[0]) : [];
-    for (const module of stack.flatMap((id) => this.#modules.get(id) ?? [])) module.isDoomed = true;
+    for (const module of stack.flatMap((id) => this.modules.get(id) ?? [])) module.isDoomed = true;
   }
 
-  /**
-   * Node, which orders the modules, has come to a hot one.
-   * @param {number} id
-   * @returns {unknown} a promise if it awaits
-   */
-  executeInOrder(id) {
-    const module = this.#modules.get(id);
-    this.hasBegun = true;
-    if (module?.isAbandoned && !this.#claims.has(id)) this.#takeBack(module);
-    if (!module || !this.owns(id)) return !module || module.isSettled ? undefined : new Promise((resolve, reject) => module.listeners.push((ended) => (ended ? reject(ended.error) : resolve(undefined))));
-    if (module.order !== 'unset') return undefined;
-    if (module.hasTopLevelAwait) module.beginWaiting();
-    const context = this.#contextFor(module);
-    const above = this.stack.executing;
-    this.stack.executing = id;
-    let result;
-    try {
-      result = this.#actions.begin(id)();
-    } catch (error) {
-      this.thrower = id;
-      this.#rejected(module, error);
-      this.#onEnd();
-      this.#abandon(error, false, this.#actions.stack(id));
-      throw error;
-    } finally {
-      this.stack.executing = above;
-    }
-    this.#executed(module, result, context);
-    return result;
-  }
-
-  /** It is evaluated although another module has failed. @param {Evaluating} module */
-  #takeBack(module) {
-    module.isAbandoned = false;
-    module.failure = undefined;
-    this.#claims.set(module.id, module);
-  }
-
-  /** Whether Node has to wait for a module that it comes to. @param {number} id */
-  mayWait(id) {
-    const module = this.#modules.get(id);
-    return module !== undefined && (module.hasTopLevelAwait || !this.owns(id));
+  /** Node, which orders the modules, has come to a hot one. @param {number} id */
+  execute(id) {
+    drive(this.#starting(this.#steps.filter((step) => step.id === id)));
   }
 
   /** @param {Step[]} steps @returns {import('./starting.js').Starting} */
@@ -198,8 +159,9 @@ export class Evaluation {
 
   /** InnerModuleEvaluation from step 11 on: dependencies have been visited. @param {Evaluating} module */
   #mustWait(module) {
-    for (const id of module.dependencies) {
-      const dependency = this.#modules.get(this.#cycles.rootFor(id, module.id));
+    // Node waits for them if it orders the modules.
+    for (const id of this.node.graph ? [] : module.dependencies) {
+      const dependency = this.modules.get(this.#cycles.rootFor(id, module.id));
       // 11.c.iv.2: what has failed fails its importers.
       if (dependency?.failure) throw dependency.failure.error;
       // 11.c.v
@@ -231,7 +193,8 @@ export class Evaluation {
       for (const follower of module.followers) follower.owner.#startAncestors(follower);
       return;
     }
-    /** @type {Promise<unknown>} */ (result).then(
+    module.completion = /** @type {Promise<unknown>} */ (result);
+    module.completion.then(
       () => context(() => this.#fulfilled(module)),
       (error) => context(() => this.#rejected(module, error)),
     );
@@ -266,7 +229,7 @@ export class Evaluation {
   #gatherAvailableAncestors(module, ready) {
     for (const parent of module.parents) {
       // 1.a: what belongs to a cycle whose root has failed is not executed any more.
-      const hasFailed = this.#modules.get(this.#cycles.rootOf(parent.id))?.failure;
+      const hasFailed = this.modules.get(this.#cycles.rootOf(parent.id))?.failure;
       if (ready.includes(parent) || parent.failure || parent.isDoomed || hasFailed) continue;
       parent.pendingDependencies -= 1;
       if (parent.pendingDependencies > 0) continue;
@@ -275,13 +238,19 @@ export class Evaluation {
     }
   }
 
+  /** Those that wait for a module. Where Node orders them, it does not say which it has come to. @param {Evaluating} module */
+  #parentsOf({ id, parents }) {
+    if (!this.node.graph) return parents;
+    return [...this.modules.values()].filter((other) => other.order === 'unset' && !this.#isFromNode(other.id) && other.dependencies.includes(id));
+  }
+
   /** AsyncModuleExecutionRejected. @param {Evaluating} module @param {unknown} error */
   #rejected(module, error) {
     if (module.isSettled) return;
     const same = [module, ...module.followers];
     for (const one of same) one.failure = { error };
     const rejectImporters = () => {
-      for (const one of same) for (const parent of one.parents) one.owner.#rejected(parent, error);
+      for (const one of same) for (const parent of one.owner.#parentsOf(one)) one.owner.#rejected(parent, error);
     };
     if (rejectsImportersFirst()) rejectImporters();
     for (const one of same) one.owner.#settle(one, one.failure);
@@ -291,7 +260,7 @@ export class Evaluation {
   /** @param {Evaluating} module */
   #done(module) {
     module.order = 'done';
-    const isOwn = this.#claims.get(module.id) === module;
+    const isOwn = this.claims.get(module.id) === module;
     if (isOwn && !this.#isFromNode(module.id)) {
       this.#actions.finished(module.id, this.#cycles.membersBelow(module.id));
     }
@@ -308,7 +277,7 @@ export class Evaluation {
       const members = this.#cycles.membersBelow(module.id);
       if (members.length > 0) this.#actions.cycleFailed(members, failure);
     }
-    if (this.#claims.get(module.id) === module) this.#claims.delete(module.id);
+    if (this.claims.get(module.id) === module) this.claims.delete(module.id);
     for (const listen of module.listeners) listen(failure);
   }
 
@@ -323,8 +292,8 @@ export class Evaluation {
 
   /** Whether this evaluation, and no other, evaluates the module. @param {number} id */
   owns(id) {
-    const module = this.#modules.get(id);
-    return module !== undefined && this.#claims.get(id) === module;
+    const module = this.modules.get(id);
+    return module !== undefined && this.claims.get(id) === module;
   }
 
   /**
@@ -333,13 +302,13 @@ export class Evaluation {
    * @param {boolean} [forgetsAll] what runs for the first time does not count either
    */
   abandon(error, forgetsAll = false) {
-    if (!this.#isOver || forgetsAll) this.#abandon(error, forgetsAll, undefined);
+    if (!this.isOver || forgetsAll) this.#abandon(error, forgetsAll, undefined);
   }
 
   /** Node has evaluated no more of the segments. @param {unknown} error @param {number} [failed] the module that has thrown, if it is known */
-  #nodeFailed(error, failed = this.#steps.find(({ id }) => this.awaitsNode(id) && !this.#unreached.has(id))?.id) {
+  nodeFailed(error, failed = this.#steps.find(({ id }) => this.awaitsNode(id) && !this.#unreached.has(id))?.id) {
     // Otherwise that has been told.
-    if (this.thrower !== undefined || this.#isOver) return;
+    if (this.thrower !== undefined || this.isOver) return;
     this.#abandon(error, false, failed === undefined || !this.hasBegun ? [] : this.#actions.stack(failed));
   }
 
@@ -349,11 +318,11 @@ export class Evaluation {
    * @param {number[] | undefined} stack what has failed beside what has not been reached
    */
   #abandon(error, forgetsAll, stack) {
-    this.#isOver = true;
+    this.isOver = true;
     // Evaluate, step 9.a: what has run in a cycle that is not complete has failed all the same.
-    const ran = stack?.filter((id) => this.#modules.get(id)?.order === 'done') ?? [];
+    const ran = stack?.filter((id) => this.modules.get(id)?.order === 'done') ?? [];
     if (ran.length > 0) this.#actions.cycleFailed(ran, { error });
-    for (const module of this.#modules.values()) {
+    for (const module of this.modules.values()) {
       const isFromNode = this.#isFromNode(module.id);
       const began = typeof module.order === 'number' && !isFromNode;
       const waits = module.pendingDependencies > 0;
@@ -365,7 +334,7 @@ export class Evaluation {
       module.isAbandoned = isFromNode || (this.node.graph !== undefined && module.order === 'unset');
       // It has not failed itself: another evaluation may try, and does if it waits for it.
       const isFree = this.owns(module.id) && !isOnStack;
-      if (isFree) this.#claims.delete(module.id);
+      if (isFree) this.claims.delete(module.id);
       this.#settle(module, { error });
       for (const follower of module.followers) follower.owner.#rejected(follower, isFree && !forgetsAll ? released : error);
     }
@@ -373,20 +342,20 @@ export class Evaluation {
 
   /** Whether what a module waits for may never come. @param {Evaluating} module */
   #waitsForNode(module) {
-    const isLeft = (/** @type {number} */ id) => this.#isFromNode(id) && !this.#modules.get(id)?.isSettled;
+    const isLeft = (/** @type {number} */ id) => this.#isFromNode(id) && !this.modules.get(id)?.isSettled;
     return this.thrower === undefined && module.dependencies.some(isLeft);
   }
 
   /** Whether a module is being evaluated at this moment: it is on the stack of InnerModuleEvaluation. @param {number} id */
   isOnStack(id) {
-    const module = this.#modules.get(id);
+    const module = this.modules.get(id);
     if (module?.isRequired && !module.isSettled) return true;
     return this.stack.includes(id);
   }
 
   /** Evaluates a module before its time, with what it needs. @param {number} id */
   evaluateNow(id) {
-    const module = this.#modules.get(id);
+    const module = this.modules.get(id);
     const isReached = !module || module.isSettled || (module.order !== 'unset' && !this.#isFromNode(id));
     if (isReached || !this.hasBegun || this.isOnStack(id)) return;
     module.isRequired = true;
@@ -406,7 +375,7 @@ export class Evaluation {
 
   /** Modules that have begun and not ended. */
   get running() {
-    const modules = [...this.#modules.values()].filter(({ order }) => typeof order === 'number');
+    const modules = [...this.modules.values()].filter(({ order }) => typeof order === 'number');
     return modules.filter(({ pendingDependencies }) => pendingDependencies === 0).map(({ id }) => id);
   }
 
@@ -423,6 +392,6 @@ export class Evaluation {
 
   /** @param {number} id @returns {Evaluating} */
   #get(id) {
-    return /** @type {Evaluating} */ (this.#modules.get(id));
+    return /** @type {Evaluating} */ (this.modules.get(id));
   }
 }

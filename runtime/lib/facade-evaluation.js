@@ -32,10 +32,7 @@ function evaluateClaimed({ claims, failures }, id, claimed) {
   owner.evaluateNow(id);
   const failure = failures.of(id);
   if (failure) fail(failure);
-  if (isAbove || claimed.isSettled || claims.get(id) !== claimed) return undefined;
-  return new Promise((resolve, reject) => {
-    claimed.listeners.push((ended) => (ended ? reject(ended.error) : resolve()));
-  });
+  return isAbove || claims.get(id) !== claimed ? undefined : claimed.end;
 }
 
 /** @param {{error: unknown}} failure @returns {never} */

@@ -155,24 +155,6 @@ export function facadeText(number, names, { self, stars = [], isOwn = () => true
   ].join('');
 }
 
-/**
- * The text of a facade in a graph that Node orders: those of its bindings that have values from the beginning are in a module
- * beside it, which is evaluated before all others. The others get theirs when it has been evaluated itself.
- * @param {number} number
- * @param {string[]} names
- * @param {(name: string, early: boolean) => boolean} isOwn which of them it has itself, and whether from the beginning
- * @param {Evaluating} evaluating
- * @returns {{text: string, values: string}} and the URL of the module beside it
- */
-export function textInOrder(number, names, isOwn, evaluating) {
-  const ownFrame = `\n${sourceUrl(`facade/${number}`)}`;
-  const isEarly = (/** @type {string} */ name) => isOwn(name, true);
-  const values = dataUrl(facadeText(number, names, { isOwn: isEarly }) + ownFrame);
-  const early = names.filter(isEarly).map((name) => /** @type {[string, string]} */ ([name, name]));
-  const late = facadeText(number, names, { isOwn: (name) => isOwn(name, false), evaluating });
-  return { text: starText({ url: values, names: early }) + late + ownFrame, values };
-}
-
 /** Whether a facade can stand where the hot module is: `require` knows no queries. @param {string} url */
 export function isPlainFile(url) {
   return /^file:[^?#]*\.m?[jt]s$/.test(url);

@@ -65,9 +65,10 @@ export function isBeforeEvaluation(error) {
 /**
  * What one of these modules has thrown, which Node has just evaluated: `require()` of an ES module throws it again at once.
  * @param {import('./native.d.ts').Definition[]} definitions
+ * @param {boolean} [isKnown] one of them, or a hot module, has thrown; otherwise those after one that may wait are not asked
  * @returns {{id: number, error: unknown} | undefined}
  */
-export function thrownAmong(definitions) {
+export function thrownAmong(definitions, isKnown = true) {
   for (const definition of definitions) {
     const { id, url } = definition;
     // CommonJS would run again. If it is what has thrown, the others have not been evaluated.
@@ -76,6 +77,7 @@ export function thrownAmong(definitions) {
       require(fileURLToPath(url));
     } catch (error) {
       if (!isBeforeEvaluation(error)) return { id, error };
+      if (!isKnown) return undefined;
     }
   }
   return undefined;

@@ -225,8 +225,7 @@ export class Modules {
     }
     loaded(plan.modules.length);
     const left = this.#commit(plan, transaction);
-    const { hotModules: evaluated, replacement } = transaction;
-    const { before } = replacement;
+    const { hotModules: evaluated, replacement: { before } } = transaction;
     const took = phases.of(plan.times);
     return { plan, imported, missing, failed: false, errors: [], awaited: [], evaluated, before, left, phases: took };
   }
@@ -249,7 +248,8 @@ export class Modules {
     const error = ofFile ? await ofFile : thrown;
     if (isDefined) explainScope(error, ...rootOf(plan));
     this.version += 1;
-    const { thrower } = transaction.evaluation;
+    const { thrower, node } = transaction.evaluation;
+    transaction.forget(node.graph?.failed ?? []);
     if (thrower !== undefined) transaction.fail(this.session.evaluating(plan.transaction, thrower), error);
     keepColumns(plan.modules);
     this.session.rollBack(plan.transaction, transaction.evaluated, isDefined);

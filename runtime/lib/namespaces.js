@@ -8,7 +8,7 @@
  * its own cycle) it is a Proxy that reads the bindings.
  */
 import { EarlyFacade } from './early-facades.js';
-import { announce, facadeText, facadeUrl, isPlainFile, loadFacade, textInOrder } from './facades.js';
+import { announce, facadeText, facadeUrl, isPlainFile, loadFacade } from './facades.js';
 import { evaluatingOf } from './facade-evaluation.js';
 import { isFromNode } from './instance.js';
 import { createLiveNamespace } from './live-namespace.js';
@@ -71,13 +71,13 @@ export class Namespaces {
     if (made) return made.namespace;
     // Its packages are still to be loaded: somebody passes it on.
     const isThere = (/** @type {NamespaceShape['stars'][number]} */ star) => bindings.find(star.id) || (star.as !== undefined && !loadsAtOnce());
-    if (this.#loading.has(id) || !this.#read(id).stars.every(isThere)) throw noNamespace(id);
+    if (this.#loading.has(id) || !this.read(id).stars.every(isThere)) throw noNamespace(id);
     return this.#addLive(id, bindings);
   }
 
   /** Node takes its time to link the namespace, and by now all may be there. @param {number} id @param {Bindings} bindings @returns {object} */
   #loadNow(id, bindings) {
-    const shape = this.#read(id);
+    const shape = this.read(id);
     const isThere = this.#loading.get(id) && shape.stars.every((star) => bindings.find(star.id));
     if (!isThere || !loadsTextsAtOnce() || shape.live || shape.contested.length > 0) throw noNamespace(id);
     const number = announce();
@@ -90,12 +90,10 @@ export class Namespaces {
   has = (id) => this.#entries.has(id);
 
   /** Whether it exports what modules of Node have. @param {number} id */
-  passesOn = (id) => this.#read(id).stars.length > 0;
+  passesOn = (id) => this.read(id).stars.length > 0;
 
   /** Whether Node is loading a facade of it. @param {number} id */
-  isAnnounced(id) {
-    return this.#announced.has(id);
-  }
+  isAnnounced = (id) => this.#announced.has(id);
 
   /** Makes the namespace of a module that has run, unless there is one. @param {number} id */
   async ensure(id) {
@@ -127,7 +125,7 @@ export class Namespaces {
     const instance = bindings.find(id);
     if (!instance || isFromNode(instance)) return undefined;
     if (this.#loading.has(id)) return this.#loading.get(id);
-    const shape = this.#read(id);
+    const shape = this.read(id);
     const known = this.#entries.get(id);
     if (known?.key === keyOf(shape) && !(known.isReal && shape.live)) return undefined;
     if (known) this.#replace(id);
@@ -193,7 +191,7 @@ export class Namespaces {
    * @param {import('./facades.js').Evaluating} [evaluating] what Node's evaluation of it does
    */
   textForNode(id, url, evaluating = evaluatingOf(this.#modules, id, url)) {
-    const shape = this.#read(id);
+    const shape = this.read(id);
     const names = shape.names.map(([name]) => name);
     // Packages that an entry passes on would run before its hot modules do.
     const stars = evaluating?.isEntry ? [] : shape.stars;
@@ -210,31 +208,13 @@ export class Namespaces {
     return facadeText(number, names, { self: url, stars, evaluating });
   }
 
-  /**
-   * The text of a facade in a graph that Node orders: what the module exports itself.
-   * @param {number} id
-   * @param {Bindings} bindings
-   * @param {import('./facades.js').Evaluating & {own: string[], isOver: boolean}} how with the names of these exports; it has run
-   * @returns {{number: number, text: string, values: string}} the number of the facade, and what it is before it is evaluated
-   */
-  textInOrder(id, bindings, { own, isOver, ...evaluating }) {
-    const shape = this.#read(id);
-    const names = shape.names.map(([name]) => name);
-    const ownNames = shape.names.filter(([name]) => own.includes(name));
-    const hasValue = initialised({ ...shape, names: ownNames }, bindings);
-    const values = new Map(ownNames.map(([name], index) => [name, hasValue[index]]));
-    const isOwn = (/** @type {string} */ name, /** @type {boolean} */ early) => values.get(name) === early;
-    const onLoad = () => {
-      const entry = facadeEntry(number, shape);
-      // Those that are seen while their cycle runs are there already, and know better which bindings have values.
-      if (isOver || this.#entries.has(id)) this.#mirror(id, entry);
-      // What runs tells all assignments, which a later version need not do (`live`).
-      else this.#entries.set(id, entry);
-    };
-    const number = announce({ onLoad, onBindings: () => this.refresh(id, bindings), evaluate: evaluating.evaluate });
-    return { number, ...textInOrder(number, names, isOwn, evaluating) };
+  /** Node has linked a facade in a graph that it orders. @param {number} id @param {Entry} entry @param {boolean} isOver the module has run */
+  take(id, entry, isOver) {
+    // Those that are seen while their cycle runs are there already, and know better which bindings have values.
+    if (isOver || this.#entries.has(id)) this.#mirror(id, entry);
+    // What runs tells all assignments, which a later version need not do (`live`).
+    else this.#entries.set(id, entry);
   }
-
 
   /**
    * What `require()` gives of a module that has a default export: a namespace that says `__esModule`.
@@ -242,7 +222,7 @@ export class Namespaces {
    * @returns {object}
    */
   forRequire(id) {
-    const shape = this.#read(id);
+    const shape = this.read(id);
     const number = announce();
     const namespace = loadFacade(number, shape.names.map(([name]) => name), { stars: shape.stars, isRequired: true });
     this.#mirror(id, facadeEntry(number, shape, namespace));
@@ -267,7 +247,7 @@ export class Namespaces {
     for (const id of ids) {
       const instance = bindings.find(id);
       if (!instance || isFromNode(instance) || this.#entries.has(id)) continue;
-      const shape = this.#read(id);
+      const shape = this.read(id);
       const facade = shape.live || shape.early ? undefined : this.#facade(id, shape);
       if (!facade || facade.known) continue;
       const stars = shape.stars.map((star) => star.id).filter((star) => !bindings.find(star));
@@ -332,7 +312,7 @@ export class Namespaces {
     const known = this.#entries.get(id);
     const mirrors = this.#mirrors.get(id) ?? [];
     if (!known && mirrors.length === 0) return;
-    const shape = this.#read(id);
+    const shape = this.read(id);
     for (const mirror of mirrors) if (mirror.key === keyOf(shape)) this.#set(mirror, ownShape(shape, bindings));
     if (!known) return;
     if (keyOf(shape) !== known.key) this.#replace(id);
@@ -390,7 +370,7 @@ export class Namespaces {
 
   /** @param {number} id @param {Bindings} bindings */
   #addLive(id, bindings) {
-    const wanted = this.#read(id);
+    const wanted = this.read(id);
     const shape = fullShape(wanted, bindings);
     const facade = wanted.stars.length === 0 ? this.#facade(id, wanted) : undefined;
     const backing = facade?.known ?? (loadsTextsAtOnce() ? facade?.load('') : undefined);
@@ -402,14 +382,10 @@ export class Namespaces {
   }
 
   /** @returns {Bindings} */
-  #current() {
-    return this.#modules.current();
-  }
+  #current = () => this.#modules.current();
 
   /** @param {number} id @returns {NamespaceShape} */
-  #read(id) {
-    return JSON.parse(this.#modules.session.namespace(id));
-  }
+  read = (id) => JSON.parse(this.#modules.session.namespace(id));
 }
 
 /** @param {number} id */

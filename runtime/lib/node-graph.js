@@ -5,10 +5,12 @@
  * as ECMA-262 says. A facade that is evaluated executes its module, and nothing below it.
  */
 import { toRun } from './compile.js';
+import { thrownAmong } from './failed-steps.js';
 import { forgetFacade, linkedFacade } from './facades.js';
 import { ModuleInstance } from './instance.js';
 import { importLinked } from './linked-packages.js';
 import { importOwn, provideText, urlOfOwn } from './loader-hooks.js';
+import { orderedFacade } from './ordered-facade.js';
 import { withClause } from './module-text.js';
 
 /** @typedef {import('./native.d.ts').Links} Links */
@@ -34,6 +36,8 @@ export class NodeGraph {
   #facades = new Map();
   /** What Node has linked, and evaluates with the hot modules. @type {Map<number, string>} */
   #externals = new Map();
+  /** Hot modules whose facades Node has evaluated. @type {Set<number>} */
+  #evaluated = new Set();
   #number;
   #root;
   #modules;
@@ -44,7 +48,7 @@ export class NodeGraph {
   /**
    * @param {import('./modules.js').Modules} modules
    * @param {import('./transaction.js').Transaction} transaction
-   * @param {Map<number, string>} known URLs of the facades of modules that have been ordered before
+   * @param {Map<number, {url: string}>} known facades of modules that have been ordered before
    */
   constructor(modules, transaction, known) {
     lastNumber += 1;
@@ -78,9 +82,55 @@ export class NodeGraph {
       linked.delete(id);
     }
     link(linked);
-    this.#transaction.linkEarly(this.#opened);
+    this.#transaction.cycles.linkEarly(this.#opened, this.#transaction.bindings);
     // V8 does not bear that a cycle which has failed is imported again, unless its root is what was imported first.
     return importOwn(this.#urlOf(this.#root));
+  }
+
+  /** Whether Node has the facade of a module whatever has become of the evaluation. @param {number} id */
+  hasEvaluated(id) {
+    return this.#evaluated.has(id) || !this.#transaction.isAbandoned;
+  }
+
+  /** Node evaluates the first of its modules in this job. */
+  #begin() {
+    const { evaluation, plan } = this.#transaction;
+    if (evaluation.hasBegun) return;
+    evaluation.hasBegun = true;
+    queueMicrotask(() => {
+      if (evaluation.isOver) return;
+      const left = plan.steps.flatMap(({ id }) => (evaluation.awaitsNode(id) ? (plan.modules.find((each) => each.id === id) ?? []) : []));
+      const thrown = thrownAmong(left, false);
+      if (thrown) evaluation.nodeFailed(thrown.error, thrown.id);
+    });
+  }
+
+  /**
+   * Node has come to a hot module.
+   * @param {number} id
+   * @returns {Promise<unknown> | undefined} what it has to wait for
+   */
+  #execute(id) {
+    const { evaluation } = this.#transaction;
+    const module = evaluation.modules.get(id);
+    if (!module) return undefined;
+    // It is evaluated although another module has failed.
+    if (module.isAbandoned && !evaluation.claims.has(id)) module.begin(evaluation.claims);
+    if (!evaluation.owns(id)) return module.end;
+    evaluation.execute(id);
+    return module.completion;
+  }
+
+  /** @param {number} id */
+  #mayWait(id) {
+    const module = this.#transaction.evaluation.modules.get(id);
+    return module !== undefined && (module.hasTopLevelAwait || module.owner.claims.get(id) !== module);
+  }
+
+  /** Modules of Node that have failed with the cycle of hot ones that they are in, although they had run. */
+  get failed() {
+    const { plan, evaluated } = this.#transaction;
+    return evaluated.filter((id) => thrownAmong(plan.modules.filter((each) => each.id === id)));
   }
 
   #allValues() {
@@ -90,13 +140,13 @@ export class NodeGraph {
   /** @param {number} id */
   #urlOf(id) {
     const isOver = !this.#transaction.evaluation.owns(id);
-    return (isOver && this.#known.get(id)) || urlOfOwn(`ordered/${this.#number}/${id}`);
+    return (isOver && this.#known.get(id)?.url) || urlOfOwn(`ordered/${this.#number}/${id}`);
   }
 
   /** @param {number} id of a hot module @returns {number[]} hot modules that it imports */
   #add(id) {
     const url = this.#urlOf(id);
-    if (this.#known.get(id) === url) return [];
+    if (this.#known.get(id)?.url === url) return [];
     const { evaluation, bindings } = this.#transaction;
     /** @type {Links} */
     const links = JSON.parse(this.#modules.session.links(id));
@@ -105,16 +155,18 @@ export class NodeGraph {
     for (const { id: external, specifier, attributes } of given) {
       if (specifier?.startsWith('file:') && attributes.length === 0) this.#externals.set(external, specifier);
     }
-    const { number, text, values } = this.#modules.namespaces.textInOrder(id, bindings, {
+    /** @type {import('./facades.js').Evaluating['evaluate']} */
+    const evaluate = (_, namespaces = []) => {
+      forgetFacade(number);
+      this.#evaluated.add(id);
+      for (const [index, request] of given.entries()) evaluation.provide(request.id, namespaces[index]);
+      return this.#execute(id);
+    };
+    const { number, text, values } = orderedFacade(this.#modules.namespaces, id, bindings, {
       own: links.own,
       isOver: !evaluation.owns(id),
-      waits: evaluation.mayWait(id),
-      given: given.map((request) => `e${request.id}`),
-      evaluate: (_, namespaces = []) => {
-        forgetFacade(number);
-        for (const [index, request] of given.entries()) evaluation.provide(request.id, namespaces[index]);
-        return evaluation.executeInOrder(id);
-      },
+      begin: () => this.#begin(),
+      evaluating: { evaluate, waits: this.#mayWait(id), given: given.map((request) => `e${request.id}`) },
     });
     this.#facades.set(id, { url, number, text: `${this.#entries(links, requests, given)}${text}`, values });
     return [...requests.values()].filter(({ specifier }) => specifier === null).map((request) => request.id);
@@ -154,6 +206,6 @@ function openEarly({ session }, transaction) {
     instance.become({ ...definition, cycle: -1 }, text, toRun(text, definition));
     opened.push(instance);
   }
-  transaction.openEarly(opened);
+  transaction.cycles.create(opened);
   return opened;
 }

@@ -104,11 +104,14 @@ export class Required {
     if (isRequired) belowRequired.add(url);
     if (isRequired && session.hasImport(parent, specifier)) this.#refuseImport(id, specifier, parent);
     const failure = failures.of(id);
+    const known = this.#ordered.get(id);
+    // What has failed there and was repaired has another one.
+    if (known && (failure || known.graph.hasEvaluated(id))) return known.url;
     if (failure) return dataUrl(this.#failingText(id, failure.error));
     if (isPlanned && session.hasImport(parent, specifier)) this.#order(id);
-    return this.#ordered.get(id) ?? this.#instead(id, url, isRoot);
+    return this.#ordered.get(id)?.url ?? this.#instead(id, url, isRoot);
   }
-  /** URLs of facades in graphs that Node orders, by the ids of their modules. @type {Map<number, string>} */
+  /** Facades in graphs that Node orders, by the ids of their modules. @type {Map<number, {url: string, graph: NodeGraph}>} */
   #ordered = new Map();
 
   /** A module of Node imports a hot one that has not run: Node is to evaluate what is evaluated with it. @param {number} id */
@@ -118,8 +121,9 @@ export class Required {
     const transaction = [...open].find(({ evaluation }) => evaluation === owner);
     const isLinking = order === 'unset' && !owner.hasBegun && owner.awaitsModulesOfNode;
     if (!transaction || !isLinking || owner.node.graph) return;
-    owner.node.graph = new NodeGraph(this.#modules, transaction, this.#ordered);
-    for (const [each, url] of owner.node.graph.urls) this.#ordered.set(each, url);
+    const graph = new NodeGraph(this.#modules, transaction, this.#ordered);
+    owner.node.graph = graph;
+    for (const [each, url] of graph.urls) this.#ordered.set(each, { url, graph });
   }
 
   /** @param {number} id @param {string} url @param {boolean} isRoot */

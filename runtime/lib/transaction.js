@@ -34,7 +34,7 @@ export class Transaction {
   hotModules = 0;
   /** One turn after it has been defined. */
   isReadyLater = false;
-  #isAbandoned = false;
+  isAbandoned = false;
   /** Transactions begun while this one is an update under way. @type {Transaction[]} */
   #nested = [];
   /** Instances put aside. @type {Map<number, Instance>} */
@@ -57,7 +57,7 @@ export class Transaction {
   #forms;
   #current;
   evaluation;
-  #cycles = new CycleEnvironments();
+  cycles = new CycleEnvironments();
   #names;
 
   /** @param {import('./modules.js').Modules} modules @param {import('./outcome.js').Prepared} prepared @param {Map<number, Instance>} current */
@@ -158,7 +158,7 @@ export class Transaction {
     try {
       if (this.plan.modules.some(isBuiltin)) followBuiltins(() => this.#modules.relink());
       this.#defineAll(texts);
-      this.isReadyLater = this.#cycles.create(this.#made.values());
+      this.isReadyLater = this.cycles.create(this.#made.values());
       const packages = linkPackages(this.plan, (id) => this.evaluation.owns(id), this.#linked);
       const namespaces = this.#namespacesNeeded(imported);
       this.#seen = new Set(namespaces);
@@ -246,16 +246,6 @@ export class Transaction {
     }
   }
 
-  /** Modules that have not begun are about to be seen: their functions exist. @param {ModuleInstance[]} instances */
-  openEarly(instances) {
-    this.#cycles.create(instances);
-  }
-
-  /** Their functions may be called. @param {ModuleInstance[]} instances */
-  linkEarly(instances) {
-    this.#cycles.linkEarly(instances, this.bindings);
-  }
-
   /** A module that Node has loaded. @param {number} id @param {Record<string, unknown>} namespace */
   provide(id, namespace) {
     const instance = new NodeInstance(id, namespace);
@@ -264,7 +254,7 @@ export class Transaction {
     this.#current.set(id, instance);
     this.evaluated.push(id);
     this.#modules.namespaces.settleBindings();
-    if (this.#synthetic.has(id)) this.#cycles.linkAgain((member) => this.#modules.namespaces.refresh(member, this.bindings));
+    if (this.#synthetic.has(id)) this.cycles.linkAgain((member) => this.#modules.namespaces.refresh(member, this.bindings));
   }
 
   /** Modules whose namespace object some import asks for. @param {number | undefined} imported */
@@ -290,12 +280,12 @@ export class Transaction {
   /** @param {number} cycle */
   #linkCycle(cycle) {
     // Namespaces that its modules pass on are there now.
-    for (const { id } of this.#cycles.link(cycle, this.bindings)) this.#modules.namespaces.refresh(id, this.bindings);
+    for (const { id } of this.cycles.link(cycle, this.bindings)) this.#modules.namespaces.refresh(id, this.bindings);
   }
 
   /** @param {number} id @param {number[]} cycle whose root it is */
   #finished(id, cycle) {
-    if (this.#isAbandoned) {
+    if (this.isAbandoned) {
       this.#finishedLate(id);
       return;
     }
@@ -386,9 +376,15 @@ export class Transaction {
     this.evaluated = this.evaluated.filter((id) => !ids.includes(id) || this.#current.has(id));
   }
 
+  /** Modules of Node that are to be imported again. @param {number[]} ids */
+  forget(ids) {
+    for (const id of ids) this.#current.delete(id);
+    this.evaluated = this.evaluated.filter((id) => !ids.includes(id));
+  }
+
   /** Something failed: namespaces show the current instances again. @param {unknown} error */
   abandon(error) {
-    this.#isAbandoned = true;
+    this.isAbandoned = true;
     this.evaluation.abandon(error);
     this.#end();
     for (const [id, instance] of this.#stale) this.#current.set(id, instance);
