@@ -115,7 +115,10 @@ export class NodeGraph {
     const module = evaluation.modules.get(id);
     if (!module) return undefined;
     // It is evaluated although another module has failed.
-    if (module.isAbandoned && !evaluation.claims.has(id)) module.begin(evaluation.claims);
+    if (module.isAbandoned && !evaluation.claims.has(id)) {
+      module.begin(evaluation.claims);
+      this.#modules.failures.forget(id);
+    }
     if (!evaluation.owns(id)) return module.end;
     evaluation.execute(id);
     return module.completion;
