@@ -112,17 +112,6 @@ export function takeImported() {
   return pairs;
 }
 
-/** Whether Node has met the file at `url` on the way from the one at `top`. @param {string} url @param {string} top */
-export function isBelow(url, top) {
-  const seen = new Set([url]);
-  // It grows while it is visited.
-  for (const each of seen) {
-    if (each === top) return true;
-    for (const importer of imported.get(each) ?? []) seen.add(importer);
-  }
-  return false;
-}
-
 /** A module of the runtime that Node may load at any time. @param {string} url @param {string} text */
 export function provideText(url, text) {
   texts.set(url, text);

@@ -136,6 +136,55 @@ setTimeout(() => log(n, f(), v, ns)); export const read = () => [n, ns.default];
   },
 };
 
+/**
+ * Graphs that only Node can order: cycles that lead through packages.
+ * @type {Record<string, Record<string, string>>}
+ */
+const ordered = {
+  'a module that passes on names of a later package': {
+    ...pkg('last', 'export let last = 1;'),
+    ...pkg('pkg', "import * as back from '../../a.mjs'; log(typeof back); setTimeout(async () => log(back, back === (await import('../../a.mjs'))), 5);"),
+    'main.mjs': "import('./a.mjs').then((ns) => log(ns));\n",
+    'a.mjs': "import { b } from './b.mjs'; export { last } from 'last'; log('a', b());\n",
+    'b.mjs': "import { c } from './c.mjs'; export function b() { return c; } log('b');\n",
+    'c.mjs': "import 'pkg'; export const c = 'c'; log('c');\n",
+  },
+  'what has run before the package in its cycle': {
+    ...pkg('pkg', "import { c } from '../../c.mjs'; log('has', c); export const p = 1;"),
+    'main.mjs': "import * as b from './b.mjs'; log('main', b);\n",
+    'b.mjs': "import { c } from './c.mjs'; import { p } from 'pkg'; log('b', c, p); export const value = p;\n",
+    'c.mjs': "import './b.mjs'; log('c'); export const c = 'c';\n",
+  },
+  'stars through a cycle with a package': {
+    ...pkg('pkg', "import * as back from '../../b.mjs'; log(typeof back); export default class {} setTimeout(() => log(Object.keys(back).join()), 5);"),
+    'main.mjs': "import { set } from './b.mjs'; export { default as pkg } from 'pkg'; log('main'); set(2);\n",
+    'b.mjs': "import * as c from './c.mjs'; export let n = 1; export function set(value) { n = value; log(c); }\n",
+    'c.mjs': "export * from './main.mjs'; log('c');\n",
+  },
+  'packages that import each other': {
+    ...pkg('one', "import * as two from 'two'; import { f } from '../../a.mjs'; log(f()); export const keys = () => Object.keys(two).join();"),
+    ...pkg('two', "import { g } from '../../b.mjs'; export const two = 2; log('two', g()); setTimeout(() => log(g()));"),
+    'main.mjs': "import './a.mjs'; import { keys } from 'one'; log('main', keys());\n",
+    'a.mjs': "import './b.mjs'; import 'two'; export function f() { return 'f'; } log('a');\n",
+    'b.mjs': "import { f } from './a.mjs'; import 'one'; let count = 0; export function g() { return f() + typeof count; } log('b');\n",
+  },
+  'a package that waits, in a cycle with modules that wait': {
+    ...pkg('pkg', "await null; import { f } from '../../a.mjs'; log(f()); await 0; export const p = 1; log('waited');"),
+    'main.mjs': "queueMicrotask(() => log('microtask')); import './a.mjs'; import './c.mjs'; log('main');\n",
+    'a.mjs': "import { p } from 'pkg'; import './b.mjs'; export function f() { return 'f'; } log('a', p); await null; log('a ends');\n",
+    'b.mjs': "import { f } from './a.mjs'; await null; log('b', f()); for (let n = 0; n < 3; n += 1) { await n; log('b', n); }\n",
+    'c.mjs': "log('c'); await null; log('c ends');\n",
+  },
+  'an error beside what waits': {
+    ...pkg('bad', "import { a } from '../../a.mjs'; log(a);"),
+    ...pkg('pkg', "import * as back from '../../a.mjs'; setTimeout(async () => { try { log(back === (await import('../../a.mjs'))); } catch (error) { log(error.message); } }, 20);"),
+    'main.mjs': "import('./a.mjs').catch((error) => log('failed', error.message));\n",
+    'a.mjs': "import './b.mjs'; import 'bad'; export const a = 1; log('never');\n",
+    'b.mjs': "import './c.mjs'; import 'pkg'; log('b');\n",
+    'c.mjs': "await new Promise((done) => setTimeout(done, 5)); log('c');\n",
+  },
+};
+
 const slow = "export let v = 'early'; await new Promise((done) => setTimeout(done, 4)); v = 'done'; log('slow ends');\n";
 const importing = "import('./slow.mjs').then((ns) => log('imported', ns.v), (error) => log('failed', error));\n";
 
@@ -149,7 +198,7 @@ const waiting = {
   'of what fails': { 'main.mjs': "import './x.cjs'; import('./slow.mjs').catch((error) => log('main', error));\n", 'x.cjs': importing, 'slow.mjs': "await 0; throw new Error('slow');\n" },
 };
 
-for (const [what, table] of Object.entries({ 'importing early': early, 'importing what waits': waiting, 'importing back': programs })) {
+for (const [what, table] of Object.entries({ 'importing early': early, 'importing what waits': waiting, 'importing back': { ...programs, ...ordered } })) {
   for (const [title, files] of Object.entries(table)) {
     test(`${what}: ${title}`, { skip }, async () => {
       const { plain, hot } = await runAsMain(files, 'main.mjs');

@@ -18,6 +18,11 @@ const sets = {
     features: { requires: 0.4, commonJs: 0.4 },
     skip: major < 22 && 'Node 20 does not say what it loads: see docs/limits.md',
   },
+  'with packages that import hot modules': {
+    count: 200,
+    features: { packages: 0.5, backwards: 0.6 },
+    skip: major < 22 && 'Node 20 does not say what it loads: see docs/limits.md',
+  },
 };
 
 for (const [set, { count, features, skip }] of Object.entries(sets)) {

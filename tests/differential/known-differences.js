@@ -9,6 +9,9 @@ const differences = {
   'with require() of ES modules': {
     'a namespace that was seen before its module had run is another one for modules that Node loads': [83],
   },
+  'with packages that import hot modules': {
+    'Node 22 tells more about a name that CommonJS does not have, which a package leads to': [[156, 22]],
+  },
 };
 
 /** @param {string} set @param {number} seed @param {number} major version of Node @returns {boolean} */
