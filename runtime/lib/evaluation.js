@@ -55,7 +55,7 @@ export class Evaluation {
     this.#unreached = unreached(this.#steps, (id) => actions.failure(id) !== undefined);
     for (const step of this.#steps) this.#claim(step, texts);
     this.#cycles = new Cycles(this.#steps, this.#definitions);
-    const isFromNode = (/** @type {number} */ id) => this.#isFromNode(id);
+    const isFromNode = (/** @type {number} */ id) => this.isFromNode(id);
     this.stack = new EvaluationStack(this.#steps, this.#definitions, isFromNode, this.awaitsNode, actions.stack);
     const provide = (/** @type {number} */ id, /** @type {object} */ namespace) => this.provide(id, namespace);
     this.node = new NodeSide({ definitions: this.#definitions, absent: actions.absent, awaitsNode: this.awaitsNode, provide });
@@ -107,7 +107,7 @@ export class Evaluation {
 
   /** Node evaluates all segments in one job, up to one that throws. @param {Step[]} steps @returns {import('./starting.js').Starting} */
   *#runSegment(steps) {
-    if (this.node.graph && !this.hasBegun) throw isOrderedByNode;
+    if (this.node.graph) throw isOrderedByNode;
     this.stack.reached = steps[steps.length - 1];
     this.hasBegun = this.stack.isInNode = true;
     queueMicrotask(() => this.#doom());
@@ -241,7 +241,7 @@ export class Evaluation {
   /** Those that wait for a module. Where Node orders them, it does not say which it has come to. @param {Evaluating} module */
   #parentsOf({ id, parents }) {
     if (!this.node.graph) return parents;
-    return [...this.modules.values()].filter((other) => other.order === 'unset' && !this.#isFromNode(other.id) && other.dependencies.includes(id));
+    return [...this.modules.values()].filter((other) => other.order === 'unset' && !this.isFromNode(other.id) && other.dependencies.includes(id));
   }
 
   /** AsyncModuleExecutionRejected. @param {Evaluating} module @param {unknown} error */
@@ -261,7 +261,7 @@ export class Evaluation {
   #done(module) {
     module.order = 'done';
     const isOwn = this.claims.get(module.id) === module;
-    if (isOwn && !this.#isFromNode(module.id)) {
+    if (isOwn && !this.isFromNode(module.id)) {
       this.#actions.finished(module.id, this.#cycles.membersBelow(module.id));
     }
     this.#settle(module, undefined);
@@ -323,7 +323,7 @@ export class Evaluation {
     const ran = stack?.filter((id) => this.modules.get(id)?.order === 'done') ?? [];
     if (ran.length > 0) this.#actions.cycleFailed(ran, { error });
     for (const module of this.modules.values()) {
-      const isFromNode = this.#isFromNode(module.id);
+      const isFromNode = this.isFromNode(module.id);
       const began = typeof module.order === 'number' && !isFromNode;
       const waits = module.pendingDependencies > 0;
       // Evaluate, step 9.a: what runs in a cycle that is not complete goes on, but has failed.
@@ -342,7 +342,7 @@ export class Evaluation {
 
   /** Whether what a module waits for may never come. @param {Evaluating} module */
   #waitsForNode(module) {
-    const isLeft = (/** @type {number} */ id) => this.#isFromNode(id) && !this.modules.get(id)?.isSettled;
+    const isLeft = (/** @type {number} */ id) => this.isFromNode(id) && !this.modules.get(id)?.isSettled;
     return this.thrower === undefined && module.dependencies.some(isLeft);
   }
 
@@ -356,7 +356,7 @@ export class Evaluation {
   /** Evaluates a module before its time, with what it needs. @param {number} id */
   evaluateNow(id) {
     const module = this.modules.get(id);
-    const isReached = !module || module.isSettled || (module.order !== 'unset' && !this.#isFromNode(id));
+    const isReached = !module || module.isSettled || (module.order !== 'unset' && !this.isFromNode(id));
     if (isReached || !this.hasBegun || this.isOnStack(id)) return;
     module.isRequired = true;
     try {
@@ -383,12 +383,12 @@ export class Evaluation {
     return completionOf(this.#steps.map(({ id }) => this.#get(id)), this.#onEnd, (resolve) => (this.#waiter = resolve));
   }
 
-  /** @param {number} id */ #isFromNode(id) {
+  /** @param {number} id */ isFromNode(id) {
     const kind = this.#definitions.get(id)?.kind;
     return kind === 'external' || kind === 'native';
   }
 
-  /** @param {number} id */ awaitsNode = (id) => this.#isFromNode(id) && this.owns(id) && !this.#get(id).isSettled;
+  /** @param {number} id */ awaitsNode = (id) => this.isFromNode(id) && this.owns(id) && !this.#get(id).isSettled;
 
   /** @param {number} id @returns {Evaluating} */
   #get(id) {

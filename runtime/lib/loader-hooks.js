@@ -112,9 +112,14 @@ export function takeImported() {
   return pairs;
 }
 
-/** A module of the runtime that Node may load at any time. @param {string} url @param {string} text */
-export function provideText(url, text) {
-  texts.set(url, text);
+/** Modules of the runtime that Node may load at any time. @param {Map<string, string>} all their texts by URL */
+export function provideTexts(all) {
+  for (const [url, text] of all) texts.set(url, text);
+}
+
+/** Node has them. @param {Map<string, string>} all */
+export function forgetTexts(all) {
+  for (const url of all.keys()) texts.delete(url);
 }
 
 /**
@@ -125,11 +130,11 @@ export function provideText(url, text) {
  */
 export async function importTexts(url, all) {
   if (!isAvailable) write(all);
-  for (const [each, text] of all) texts.set(each, text);
+  provideTexts(all);
   try {
     return await importOwn(url);
   } finally {
-    for (const each of all.keys()) texts.delete(each);
+    forgetTexts(all);
   }
 }
 
@@ -188,7 +193,7 @@ export function loadText(url, all) {
   const extension = extname(file);
   const handlers = /** @type {any} */ (module).Module._extensions;
   const handler = handlers[extension];
-  for (const [each, text] of all) texts.set(each, text);
+  provideTexts(all);
   comeFirst();
   // Loaders such as tsx have handlers that read the file, and would run the user's.
   handlers[extension] = (/** @type {any} */ made, /** @type {string} */ name) =>
@@ -196,7 +201,7 @@ export function loadText(url, all) {
   try {
     require(file);
   } finally {
-    for (const each of all.keys()) texts.delete(each);
+    forgetTexts(all);
     if (handler) handlers[extension] = handler;
     else delete handlers[extension];
     // Only Node's ESM cache is to know it.

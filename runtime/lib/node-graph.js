@@ -9,7 +9,7 @@ import { thrownAmong } from './failed-steps.js';
 import { forgetFacade, linkedFacade } from './facades.js';
 import { ModuleInstance } from './instance.js';
 import { importLinked } from './linked-packages.js';
-import { importOwn, provideText, urlOfOwn } from './loader-hooks.js';
+import { forgetTexts, importOwn, provideTexts, urlOfOwn } from './loader-hooks.js';
 import { orderedFacade } from './ordered-facade.js';
 import { withClause } from './module-text.js';
 
@@ -25,8 +25,8 @@ export const isOrderedByNode = new Error('Node orders these modules');
  * @typedef {object} Ordered
  * @property {string} url
  * @property {number} number
- * @property {string} text
  * @property {string} values URL of what holds those of its bindings that have values from the beginning
+ * @property {boolean} isEvaluated Node has begun to evaluate it
  */
 
 let lastNumber = 0;
@@ -36,8 +36,8 @@ export class NodeGraph {
   #facades = new Map();
   /** What Node has linked, and evaluates with the hot modules. @type {Map<number, string>} */
   #externals = new Map();
-  /** Hot modules whose facades Node has evaluated. @type {Set<number>} */
-  #evaluated = new Set();
+  /** By their URLs. @type {Map<string, string>} */
+  #texts = new Map();
   #number;
   #root;
   #modules;
@@ -48,7 +48,7 @@ export class NodeGraph {
   /**
    * @param {import('./modules.js').Modules} modules
    * @param {import('./transaction.js').Transaction} transaction
-   * @param {Map<number, {url: string}>} known facades of modules that have been ordered before
+   * @param {Map<number, Ordered>} known facades of modules that have been ordered before
    */
   constructor(modules, transaction, known) {
     lastNumber += 1;
@@ -61,12 +61,20 @@ export class NodeGraph {
     const found = new Set([this.#root]);
     // It grows while it is visited.
     for (const id of found) for (const next of this.#add(id)) found.add(next);
-    for (const [id, { url, text }] of this.#facades) provideText(url, id === this.#root ? `${this.#allValues()}${text}` : text);
+    const root = this.#urlOf(this.#root);
+    this.#texts.set(root, `${this.#allValues()}${this.#texts.get(root)}`);
+    provideTexts(this.#texts);
   }
 
-  /** URLs of the facades by their modules. @returns {[number, string][]} */
-  get urls() {
-    return Array.from(this.#facades, ([id, { url }]) => [id, url]);
+  /** By their modules. */
+  get facades() {
+    return [...this.#facades];
+  }
+
+  /** Whether it has all that is to be evaluated. */
+  get isWhole() {
+    const { evaluation, plan } = this.#transaction;
+    return plan.steps.every(({ id }) => this.#facades.has(id) || evaluation.isFromNode(id));
   }
 
   /**
@@ -75,7 +83,8 @@ export class NodeGraph {
    * @returns {Promise<object>}
    */
   async evaluate(link) {
-    const linked = await importLinked([...this.urls, ...this.#externals]);
+    const urls = this.facades.map(([id, { url }]) => /** @type {[number, string]} */ ([id, url]));
+    const linked = await importLinked([...urls, ...this.#externals]);
     for (const [id, { number }] of this.#facades) {
       const namespace = linked.get(id);
       if (namespace) linkedFacade(number, namespace);
@@ -84,12 +93,7 @@ export class NodeGraph {
     link(linked);
     this.#transaction.cycles.linkEarly(this.#opened, this.#transaction.bindings);
     // V8 does not bear that a cycle which has failed is imported again, unless its root is what was imported first.
-    return importOwn(this.#urlOf(this.#root));
-  }
-
-  /** Whether Node has the facade of a module whatever has become of the evaluation. @param {number} id */
-  hasEvaluated(id) {
-    return this.#evaluated.has(id) || !this.#transaction.isAbandoned;
+    return importOwn(this.#urlOf(this.#root)).finally(() => forgetTexts(this.#texts));
   }
 
   /** Node evaluates the first of its modules in this job. */
@@ -161,7 +165,7 @@ export class NodeGraph {
     /** @type {import('./facades.js').Evaluating['evaluate']} */
     const evaluate = (_, namespaces = []) => {
       forgetFacade(number);
-      this.#evaluated.add(id);
+      facade.isEvaluated = true;
       for (const [index, request] of given.entries()) evaluation.provide(request.id, namespaces[index]);
       return this.#execute(id);
     };
@@ -171,7 +175,9 @@ export class NodeGraph {
       begin: () => this.#begin(),
       evaluating: { evaluate, waits: this.#mayWait(id), given: given.map((request) => `e${request.id}`) },
     });
-    this.#facades.set(id, { url, number, text: `${this.#entries(links, requests, given)}${text}`, values });
+    const facade = { url, number, values, isEvaluated: false };
+    this.#facades.set(id, facade);
+    this.#texts.set(url, `${this.#entries(links, requests, given)}${text}`);
     return [...requests.values()].filter(({ specifier }) => specifier === null).map((request) => request.id);
   }
 

@@ -6,7 +6,7 @@
 import { announce, facadeText } from './facades.js';
 import { dataUrl, sourceUrl, starText } from './module-text.js';
 import { facadeEntry } from './namespace-entry.js';
-import { initialised } from './namespace-shape.js';
+import { initialised, read } from './namespace-shape.js';
 
 /**
  * @param {import('./namespaces.js').Namespaces} namespaces
@@ -26,7 +26,17 @@ export function orderedFacade(namespaces, id, bindings, { own, isOver, begin, ev
   const ownNames = shape.names.filter(([name]) => own.includes(name));
   const hasValue = initialised({ ...shape, names: ownNames }, bindings);
   const isEarly = new Map(ownNames.map(([name], index) => [name, hasValue[index]]));
-  const onLoad = () => namespaces.take(id, facadeEntry(number, shape), isOver);
+  const onLoad = () => {
+    const entry = facadeEntry(number, shape);
+    // Nothing is left to be settled: what the module assigns later it tells, and the rest is for others to tell.
+    const set = (/** @type {Map<string, () => unknown>} */ getters) => {
+      for (const [slot, [name]] of shape.names.entries()) {
+        const found = isEarly.has(name) ? read(getters.get(name)) : undefined;
+        if (found) entry.show(slot, found.value);
+      }
+    };
+    namespaces.take(id, { ...entry, set }, isOver);
+  };
   const onBindings = () => {
     begin();
     namespaces.refresh(id, bindings);

@@ -4,7 +4,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import { haveAwait } from './linked-packages.js';
-import { loadText, provideText, urlOfOwn } from './loader-hooks.js';
+import { loadText, provideTexts, urlOfOwn } from './loader-hooks.js';
 import { dataUrl, sourceUrl, withClause } from './module-text.js';
 import { NodeGraph } from './node-graph.js';
 import { isBeingEvaluated } from './planned.js';
@@ -106,12 +106,12 @@ export class Required {
     const failure = failures.of(id);
     const known = this.#ordered.get(id);
     // What has failed there and was repaired has another one.
-    if (known && (failure || known.graph.hasEvaluated(id))) return known.url;
+    if (known && (failure || isPlanned || known.isEvaluated)) return known.url;
     if (failure) return dataUrl(this.#failingText(id, failure.error));
     if (isPlanned && session.hasImport(parent, specifier)) this.#order(id);
     return this.#ordered.get(id)?.url ?? this.#instead(id, url, isRoot);
   }
-  /** Facades in graphs that Node orders, by the ids of their modules. @type {Map<number, {url: string, graph: NodeGraph}>} */
+  /** Facades in graphs that Node orders, by the ids of their modules. @type {Map<number, import('./node-graph.js').Ordered>} */
   #ordered = new Map();
 
   /** A module of Node imports a hot one that has not run: Node is to evaluate what is evaluated with it. @param {number} id */
@@ -120,10 +120,13 @@ export class Required {
     const { order, owner } = claims.get(id) ?? {};
     const transaction = [...open].find(({ evaluation }) => evaluation === owner);
     const isLinking = order === 'unset' && !owner.hasBegun && owner.awaitsModulesOfNode;
-    if (!transaction || !isLinking || owner.node.graph) return;
+    // What an update evaluates need not have one root.
+    const isUpdate = transaction?.plan.steps.some(({ again }) => again);
+    if (!transaction || !isLinking || isUpdate || owner.node.graph) return;
     const graph = new NodeGraph(this.#modules, transaction, this.#ordered);
+    if (!graph.isWhole) return;
     owner.node.graph = graph;
-    for (const [each, url] of graph.urls) this.#ordered.set(each, { url, graph });
+    for (const [each, facade] of graph.facades) this.#ordered.set(each, facade);
   }
 
   /** @param {number} id @param {string} url @param {boolean} isRoot */
@@ -139,7 +142,7 @@ export class Required {
    * @returns {string} the URL
    */
   #beside(id, url, evaluating) {
-    if (!this.#besides.has(url)) provideText(url, this.#modules.namespaces.textForNode(id, url, evaluating));
+    if (!this.#besides.has(url)) provideTexts(new Map([[url, this.#modules.namespaces.textForNode(id, url, evaluating)]]));
     this.#besides.add(url);
     return url;
   }

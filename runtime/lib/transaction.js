@@ -34,7 +34,7 @@ export class Transaction {
   hotModules = 0;
   /** One turn after it has been defined. */
   isReadyLater = false;
-  isAbandoned = false;
+  #isAbandoned = false;
   /** Transactions begun while this one is an update under way. @type {Transaction[]} */
   #nested = [];
   /** Instances put aside. @type {Map<number, Instance>} */
@@ -285,7 +285,7 @@ export class Transaction {
 
   /** @param {number} id @param {number[]} cycle whose root it is */
   #finished(id, cycle) {
-    if (this.isAbandoned) {
+    if (this.#isAbandoned) {
       this.#finishedLate(id);
       return;
     }
@@ -384,7 +384,7 @@ export class Transaction {
 
   /** Something failed: namespaces show the current instances again. @param {unknown} error */
   abandon(error) {
-    this.isAbandoned = true;
+    this.#isAbandoned = true;
     this.evaluation.abandon(error);
     this.#end();
     for (const [id, instance] of this.#stale) this.#current.set(id, instance);
