@@ -78,6 +78,8 @@ export interface Session {
   isExternal(path: string): boolean;
   moduleAt(path: string): number | null;
   placeOfImport(id: number): string | null;
+  /** JSON of line, column and the line's text, or of null. */
+  placeOfAwait(id: number): string;
   placeOfRequest(importer: number, request: number, name: string): string | null;
   distrust(url: string): void;
   close(entry: number): number[];

@@ -11,6 +11,7 @@ import { compileAll } from './compile.js';
 import { failureErrorNow } from './errors.js';
 import { isTypeScript } from './files.js';
 import { supervisor } from './supervisor.js';
+import { tellUnsettled } from './unsettled.js';
 import { measuredTiming } from './timing.js';
 
 export class Roots {
@@ -54,7 +55,7 @@ export class Roots {
     this.#app.opened();
     const evaluate = (/** @type {boolean | undefined} */ isMain) => {
       if (isMain) modules.main = url;
-      return this.#evaluate(prepared, id);
+      return this.#evaluate(prepared, id, isEntry);
     };
     const waits = mayWait(plan);
     if (waits) this.#engine.required.waits.add(url);
@@ -64,20 +65,23 @@ export class Roots {
   /**
    * @param {import('./outcome.js').Prepared} prepared
    * @param {number} id
+   * @param {boolean} isEntry
    * @returns {Promise<void> | undefined} nothing if it has run
    */
-  #evaluate(prepared, id) {
+  #evaluate(prepared, id, isEntry) {
     const { modules } = this.#engine;
     /** @type {(value?: unknown) => void} */
     let resolve = () => {};
     /** @type {(reason: unknown) => void} */
     let reject = () => {};
     let isSettled = false;
+    let stopTelling = () => {};
     const evaluated = new Promise((...settle) => ([resolve, reject] = settle));
     // Once: a program may listen for promises that are settled twice.
     const settle = (/** @type {() => void} */ action) => {
       if (!isSettled) action();
       isSettled = true;
+      stopTelling();
     };
     // Node hears of the end in the job in which it comes: a program can tell.
     const onEnd = () => {
@@ -91,7 +95,9 @@ export class Roots {
       settle(resolve);
     });
     const failure = modules.failures.of(id);
-    if (!failure && !modules.isCurrent(id)) return /** @type {Promise<any>} */ (evaluated);
+    const isOver = failure !== undefined || modules.isCurrent(id);
+    if (isEntry && !isOver) stopTelling = tellUnsettled(modules, id, () => settle(resolve));
+    if (!isOver) return /** @type {Promise<any>} */ (evaluated);
     // Whoever called hears of it at once.
     evaluated.catch(() => {});
     if (failure) throw failure.error;

@@ -52,6 +52,26 @@ const programs = {
   'the line of a promise that nobody handles': {
     'main.mjs': "await null; log(1);\nexport const failed = Promise.reject(new Error('failed'));\nawait new Promise(() => {});\n",
   },
+  'a module that waits for what never comes': {
+    'main.mjs': "import './b.mjs'; import './c.mjs'; import 'node:fs';\nlog('never');\n",
+    'b.mjs': "log('b');\n\tconst x = 5 + await new Promise(() => {});\n",
+    'c.mjs': "process.on('exit', (code) => log('exit', code, process.exitCode));\nfor await (const x of (async function* () { await new Promise(() => {}); })()) log(x);\n",
+  },
+  'a package that waits for what never comes': {
+    'main.mjs': "import 'pkg';\nlog('never');\n",
+    'node_modules/pkg/package.json': pkg['node_modules/pkg/package.json'],
+    'node_modules/pkg/p.js': "log('pkg');\nawait new Promise(() => {});\n",
+  },
+  'a main module that a listener of the end lets go on': {
+    'main.mjs': "let go, n = 0;\nprocess.on('beforeExit', () => { log('before', n); n += 1; if (n === 2) return; setTimeout(go, 5); });\nawait new Promise((done) => { go = done; });\nlog('done');\n",
+  },
+  'a main module that waits, with an exit code of its own': {
+    'main.mjs': "process.exitCode = 3; process.once('beforeExit', () => setTimeout(() => log('later'))); process.on('exit', (code) => log(code));\nawait new Promise(() => {});\n",
+  },
+  'a thread that waits for what never comes': {
+    'main.mjs': "import { Worker } from 'node:worker_threads';\nnew Worker(new URL('./w.mjs', import.meta.url)).on('exit', (code) => log('exit', code)).on('error', (error) => log(error));\n",
+    'w.mjs': "const never = new Promise(() => {});\nawait never;\n",
+  },
   'functions that a listener of the end calls first': {
     'main.mjs': "process.on('exit', () => log(end(import.meta)));\nexport default null.y;\nfunction end(meta) { return import.meta === meta; }\n",
   },

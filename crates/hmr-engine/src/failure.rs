@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 
 use hmr_transform::Diagnostic;
 use serde::Serialize;
+use url::Url;
 
+use crate::deep::on_deep_stack;
 use crate::session::{ModuleId, NodeKind, Session};
-use crate::source::SourceError;
+use crate::source::{Source, SourceError};
 
 /// One reason, with its place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -127,6 +129,25 @@ impl Session {
             let failure = Failure::at(FailureKind::Link, node.path.as_deref()?, diagnostic);
             Some(Failure { specifier: Some(request.specifier.clone()), ..failure })
         })
+    }
+
+    /// Where the module `id`, which may be Node's, waits at its top level, if that is one place: line and column, which
+    /// count from 1, and the line.
+    #[must_use]
+    pub fn place_of_await(&self, id: ModuleId) -> Option<(u32, u32, String)> {
+        let node = self.node(id)?;
+        let read = || {
+            let path = Url::parse(&node.url).ok()?.to_file_path().ok()?;
+            let text = std::fs::read_to_string(path).ok()?.into();
+            Some(Source { text, hash: 0, compiled: None })
+        };
+        let source = node.source().cloned().or_else(read)?;
+        let code = source.code();
+        let awaits = on_deep_stack(code, || hmr_transform::top_level_awaits(code));
+        let [span] = awaits[..] else { return None };
+        let position = source.diagnostic(span, "").position?;
+        let line = source.text.lines().nth(position.line as usize - 1)?;
+        Some((position.line, position.column, line.to_owned()))
     }
 }
 

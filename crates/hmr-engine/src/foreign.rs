@@ -1,7 +1,7 @@
 //! Files that are no hot modules: loaded by Node, or beside the graph.
 
 use std::path::Path;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use hmr_transform::strip_byte_order_mark;
 use url::Url;
@@ -47,9 +47,10 @@ impl Session {
         )
     }
 
-    /// Remembers the content of a file that Node has loaded since `start`, unless it was written after
-    /// that: then Node may have loaded another one.
-    pub fn foreign_loaded(&mut self, path: &Path, start: SystemTime) {
+    /// Remembers the content of a file that Node has loaded since `start`, in milliseconds since 1970, unless it was
+    /// written after that: then Node may have loaded another one.
+    pub fn foreign_loaded(&mut self, path: &Path, start: f64) {
+        let start = SystemTime::UNIX_EPOCH + Duration::from_secs_f64(start.max(0.0) / 1e3);
         let hash = content_hash(path);
         // Asked after reading: a save between the two would pass for what was loaded.
         let modified = std::fs::metadata(path).and_then(|metadata| metadata.modified());

@@ -11,7 +11,6 @@ mod text;
 pub mod watcher;
 
 use std::path::Path;
-use std::time::{Duration, SystemTime};
 
 use napi::bindgen_prelude::{ArrayBuffer, Buffer};
 use napi_derive::napi;
@@ -346,10 +345,9 @@ impl Session {
         self.0.progress(transaction, &evaluated);
     }
 
-    /// See [`hmr_engine::Session::foreign_loaded`]; `start` in milliseconds since 1970.
+    /// See [`hmr_engine::Session::foreign_loaded`].
     #[napi(catch_unwind)]
     pub fn foreign_loaded(&mut self, path: String, start: f64) {
-        let start = SystemTime::UNIX_EPOCH + Duration::from_secs_f64(start.max(0.0) / 1e3);
         self.0.foreign_loaded(path.as_ref(), start);
     }
 
@@ -357,6 +355,12 @@ impl Session {
     #[napi(catch_unwind)]
     pub fn foreign_changed(&mut self, path: String, written: bool) -> bool {
         self.0.foreign_changed(path.as_ref(), written)
+    }
+
+    /// See [`hmr_engine::Session::place_of_await`]. JSON.
+    #[napi(catch_unwind)]
+    pub fn place_of_await(&self, id: u32) -> napi::Result<String> {
+        Ok(serde_json::to_string(&self.0.place_of_await(id))?)
     }
 
     /// See [`hmr_engine::Session::close`].

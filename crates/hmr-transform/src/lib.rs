@@ -12,6 +12,7 @@
 //! This crate refuses to touch files, resolve specifiers or know other modules: it has no state
 //! and no input but the text. Broken user code is a value ([`Diagnostic`]), never an `Err` with I/O.
 
+mod awaits;
 mod declarations;
 mod diagnostic;
 mod edit;
@@ -32,6 +33,7 @@ mod types;
 
 pub use oxc_span::Span;
 
+pub use awaits::top_level_awaits;
 pub use diagnostic::{Diagnostic, Position, code_frame};
 pub use original::Column;
 pub use parse::{ParsedModule, parse};

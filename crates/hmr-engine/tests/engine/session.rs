@@ -81,7 +81,8 @@ fn what_node_has_loaded_is_known_unless_it_was_written_since() {
         let path = project.path("a.cjs");
         let file = std::fs::File::options().write(true).open(&path).expect("file");
         file.set_modified(SystemTime::now() - age).expect("time");
-        project.session.foreign_loaded(&path, SystemTime::now() - Duration::from_secs(30));
+        let now = SystemTime::UNIX_EPOCH.elapsed().expect("time").as_secs_f64() * 1e3;
+        project.session.foreign_loaded(&path, now - 30_000.0);
         assert_eq!(!project.session.foreign_changed(&path, true), expected, "{age:?}");
     }
 }
