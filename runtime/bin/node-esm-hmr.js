@@ -56,8 +56,9 @@ function shadow(binary, args, env, descriptor) {
     process.exit(2);
   });
   const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2']);
-  // What the terminal sends, the binary gets twice, which it knows.
-  for (const signal of signals) process.on(signal, () => child.kill(signal));
+  // What the terminal sends, the binary gets twice, which it knows if the terminal's comes first.
+  const ofKeys = ['SIGINT', 'SIGQUIT'];
+  for (const signal of signals) process.on(signal, () => void (ofKeys.includes(signal) ? setTimeout(() => child.kill(signal), 50) : child.kill(signal)));
   // Package managers end the shell between them and this process alone.
   const parent = process.ppid;
   const endWithParent = () => process.ppid !== parent && child.kill('SIGTERM');
