@@ -13,11 +13,11 @@ import { Cycles } from './evaluated-cycles.js';
 import { EvaluationStack } from './evaluation-stack.js';
 import { thrownAmong, unreached } from './failed-steps.js';
 import { isOrderedByNode } from './node-graph.js';
+import { importNow } from './node-import.js';
 import { NodeSide } from './node-side.js';
 import { drive } from './starting.js';
 import { rejectsImportersFirst } from './timing.js';
 import { Evaluating, released } from './evaluating.js';
-import { importNow } from './required.js';
 
 /** @typedef {import('./native.d.ts').Step} Step */
 /** @typedef {import('./evaluating.js').Actions} Actions */
@@ -359,6 +359,7 @@ export class Evaluation {
     const isReached = !module || module.isSettled || (module.order !== 'unset' && !this.isFromNode(id));
     if (isReached || !this.hasBegun || this.isOnStack(id)) return;
     module.isRequired = true;
+    if (this.node.graph) return void this.node.graph.evaluateNow(id);
     try {
       for (const dependency of this.#actions.dependencies(id)) this.evaluateNow(dependency);
       const definition = this.#definitions.get(id);

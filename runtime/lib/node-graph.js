@@ -10,6 +10,7 @@ import { forgetFacade, linkedFacade } from './facades.js';
 import { ModuleInstance } from './instance.js';
 import { importLinked } from './linked-packages.js';
 import { forgetTexts, importOwn, provideTexts, urlOfOwn } from './loader-hooks.js';
+import { importNow } from './node-import.js';
 import { orderedFacade } from './ordered-facade.js';
 import { withClause } from './module-text.js';
 
@@ -94,6 +95,11 @@ export class NodeGraph {
     this.#transaction.cycles.linkEarly(this.#opened, this.#transaction.bindings);
     // V8 does not bear that a cycle which has failed is imported again, unless its root is what was imported first.
     return importOwn(this.#urlOf(this.#root)).finally(() => forgetTexts(this.#texts));
+  }
+
+  /** Has Node evaluate a module before its time, with what it needs. @param {number} id */
+  evaluateNow(id) {
+    importNow(this.#urlOf(id), []);
   }
 
   /** Node evaluates the first of its modules in this job. */
@@ -208,13 +214,17 @@ function openEarly({ session }, transaction) {
   /** @type {ModuleInstance[]} */
   const opened = [];
   if (!answer) return opened;
+  const planned = new Map(transaction.plan.modules.map((definition) => [definition.id, definition]));
   for (const definition of JSON.parse(answer.plan).modules) {
     const instance = transaction.made(definition.id);
     if (!(instance instanceof ModuleInstance)) continue;
     const text = answer.texts[definition.code];
-    instance.become({ ...definition, cycle: -1 }, text, toRun(text, definition));
+    const own = { ...definition, cycle: -1 };
+    instance.become(own, text, toRun(text, definition));
     opened.push(instance);
+    planned.set(own.id, own);
   }
+  transaction.plan.modules = [...planned.values()];
   transaction.cycles.create(opened);
   return opened;
 }

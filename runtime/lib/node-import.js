@@ -6,9 +6,10 @@ import { fileURLToPath } from 'node:url';
 import vm from 'node:vm';
 import { missingModule } from './errors.js';
 import { isFile, isFolderOrOther, isPathSpecifier } from './files.js';
-import { comeFirst } from './loader-hooks.js';
-import { dataUrl } from './module-text.js';
+import { comeFirst, loadText, urlOfOwn } from './loader-hooks.js';
+import { dataUrl, withClause } from './module-text.js';
 import { resolutionError } from './node-resolve.js';
+import { seat, seatOf } from './seat.js';
 
 /**
  * @param {string} parent URL of the module that imports
@@ -74,4 +75,23 @@ function withoutLoaderWarning(call) {
 export function takeLoaderWarning() {
   comeFirst();
   void importFrom(import.meta.url, dataUrl(''));
+}
+
+let lastNumber = 0;
+
+/**
+ * Has Node evaluate a module at once.
+ * @param {string} url
+ * @param {[string, string][]} attributes
+ * @returns {object} its namespace
+ */
+export function importNow(url, attributes) {
+  /** @type {object[]} */
+  const namespaces = [];
+  seat({ required: (/** @type {object} */ namespace) => namespaces.push(namespace) });
+  lastNumber += 1;
+  const own = urlOfOwn(`required/${lastNumber}`);
+  const text = `import*as ns from${JSON.stringify(url)}${withClause(attributes)};${seatOf('required')}(ns);`;
+  loadText(own, new Map([[own, text]]));
+  return namespaces[0];
 }

@@ -4,8 +4,8 @@
  */
 import { fileURLToPath } from 'node:url';
 import { haveAwait } from './linked-packages.js';
-import { loadText, provideTexts, urlOfOwn } from './loader-hooks.js';
-import { dataUrl, sourceUrl, withClause } from './module-text.js';
+import { provideTexts, urlOfOwn } from './loader-hooks.js';
+import { dataUrl, sourceUrl } from './module-text.js';
 import { NodeGraph } from './node-graph.js';
 import { isBeingEvaluated } from './planned.js';
 import { asyncModule, cycle, importedInCycle, raceCondition } from './require-errors.js';
@@ -13,8 +13,6 @@ import { nodeVersion } from './running-node.js';
 import { seat, seatOf } from './seat.js';
 
 /** @typedef {'linking' | 'linked' | 'evaluating' | 'evaluated' | 'failed'} Status of a module record, in V8's words */
-
-let lastNumber = 0;
 
 /** Text in the place of a module is not of its file. */
 const ownFrame = `\n${sourceUrl('required')}`;
@@ -215,21 +213,4 @@ export class Required {
     const isPlain = !has('default') || has('__esModule');
     return has('module.exports') ? namespace['module.exports'] : isPlain ? namespace : namespaces.forRequire(id);
   }
-}
-
-/**
- * Has Node evaluate a module at once.
- * @param {string} url
- * @param {[string, string][]} attributes
- * @returns {object} its namespace
- */
-export function importNow(url, attributes) {
-  /** @type {object[]} */
-  const namespaces = [];
-  seat({ required: (/** @type {object} */ namespace) => namespaces.push(namespace) });
-  lastNumber += 1;
-  const own = urlOfOwn(`required/${lastNumber}`);
-  const text = `import*as ns from${JSON.stringify(url)}${withClause(attributes)};${seatOf('required')}(ns);`;
-  loadText(own, new Map([[own, text]]));
-  return namespaces[0];
 }

@@ -175,6 +175,16 @@ const ordered = {
     'b.mjs': "import { f } from './a.mjs'; await null; log('b', f()); for (let n = 0; n < 3; n += 1) { await n; log('b', n); }\n",
     'c.mjs': "log('c'); await null; log('c ends');\n",
   },
+  'a package that requires a module of its cycle': {
+    ...pkg('pkg', "import { createRequire } from 'node:module'; import { f } from '../../main.mjs'; log(f()); log(createRequire(import.meta.url)('../../b.mjs').b);"),
+    'main.mjs': "import 'pkg'; import { b } from './b.mjs'; export function f() { return typeof f; } log('main', b);\n",
+    'b.mjs': "import './c.mjs'; export const b = 2; log('b');\n",
+    'c.mjs': "log('c');\n",
+  },
+  'the place of an error of a package': {
+    ...pkg('pkg', "import { f } from '../../main.mjs'; log(f());\nexport const x = f().y.z;"),
+    'main.mjs': "import 'pkg'; export function f() { return 1; }\n",
+  },
   'an error beside what waits': {
     ...pkg('bad', "import { a } from '../../a.mjs'; log(a);"),
     ...pkg('pkg', "import * as back from '../../a.mjs'; setTimeout(async () => { try { log(back === (await import('../../a.mjs'))); } catch (error) { log(error.message); } }, 20);"),
