@@ -10,6 +10,10 @@ import { Reporter } from './report.js';
 /** Milliseconds within which a file that is only written to be renamed is gone again. */
 const temporaryFileLife = 20;
 
+/** The same for files with such names: editors can take their time on a busy machine, and nobody waits for these. */
+const markedFileLife = 500;
+const marked = /^\.|~$|\.(bak|sw[a-z]|tmp)$|___jb_(old|tmp)___$/;
+
 /** Milliseconds after its creation in which a file may be one that is only written to be renamed. */
 const youth = 1000;
 
@@ -145,18 +149,19 @@ export class Entry {
    * @param {import('./native.d.ts').WatchChange} change
    */
   #offerNewFile(change) {
+    const life = marked.test(path.basename(change.real)) ? markedFileLife : temporaryFileLife;
     setTimeout(() => {
       if (this.#closed) return;
       const stat = statOf(change.real);
       if (!stat) {
         this.#temporary.add(change.real);
-      } else if (Date.now() - stat.mtimeMs < temporaryFileLife) {
+      } else if (Date.now() - stat.mtimeMs < life) {
         this.#offerNewFile(change);
       } else {
         this.#offerForeign(change);
         this.#engine.updates.run();
       }
-    }, temporaryFileLife).unref();
+    }, life).unref();
   }
 
   /** What is to be applied now: an attempt begins. */

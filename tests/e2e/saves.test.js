@@ -30,6 +30,22 @@ for (const watch of ['undefined', "'.'", "'src/b.js'", "'src/*.js'"]) {
   });
 }
 
+test('a backup that is there for a while is no change of its own', async (t) => {
+  const project = createProject(t, { ...files, 'main.js': caller({ watch: "'.'" }) });
+  const app = project.start(['main.js']);
+  await expectCall(app, { b: 0, end: 0 });
+  await app.line(/^ready/);
+  renameSync(project.path('src/b.js'), project.path('src/b.js~'));
+  writeFileSync(project.path('src/b.js'), dependency(1));
+  await expectCall(app, { b: 1, end: 1 });
+  // Its call comes later than that of the backup would.
+  await project.write('src/other.txt', 'new');
+  await expectCall(app, { b: 1, end: 1 });
+  project.delete('src/b.js~');
+  await project.write('src/b.js', dependency(2));
+  await expectCall(app, { b: 2, end: 2 });
+});
+
 test('delete, and recreate after it was noticed', async (t) => {
   const project = createProject(t, { ...files, 'main.js': caller() });
   const app = project.start(['main.js']);
