@@ -127,10 +127,10 @@ export class Evaluation {
 
   /** Node, which orders the modules, has come to a hot one. @param {number} id */
   execute(id) {
-    drive(this.#starting(this.#steps.filter((step) => step.id === id)));
+    drive(this.#starting([{ id }]));
   }
 
-  /** @param {Step[]} steps @returns {import('./starting.js').Starting} */
+  /** @param {Pick<Step, 'id'>[]} steps @returns {import('./starting.js').Starting} */
   *#starting(steps) {
     let running, module;
     try {

@@ -22,8 +22,7 @@ export function linkPackages({ modules, steps }, isAwaited, linked) {
     if (definition.kind !== 'external' || definition.parent !== null || !isAwaited(definition.id)) return [];
     const isSynthetic = definition.commonJs || definition.url.startsWith('node:');
     if (!boundEarly.has(definition.id) && (!definition.early || isSynthetic)) return [];
-    const receive = (/** @type {any} */ namespace) => void linked.set(definition.id, namespace.linked);
-    return [link(definition.specifier, receive)];
+    return [importLinked([[definition.id, definition.specifier]], linked)];
   });
 }
 
@@ -50,27 +49,18 @@ function namespacesBoundEarly(modules, steps) {
   return early;
 }
 
-/** @param {string} url @param {(namespace: object) => void} receive @returns {Promise<void>} */
-function link(url, receive) {
-  const { number, own, texts } = linking(`export*as linked from${JSON.stringify(url)};`, receive);
-  // What cannot be linked says so when it is imported.
-  return importTexts(own, texts).catch(() => {}).then(() => void loadedFacade(number));
-}
-
 /**
  * Has Node link modules, and stops before they are evaluated.
- * @param {[id: number, url: string][]} externals
- * @returns {Promise<Linked>} their namespaces
+ * @param {[id: number, url: string][]} modules
+ * @param {Linked} linked receives their namespaces
+ * @returns {Promise<void>}
  */
-export async function importLinked(externals) {
-  /** @type {Linked} */
-  const found = new Map();
-  const lines = externals.map(([id, url]) => `export*as n${id} from${JSON.stringify(url)};`);
-  const receive = (/** @type {any} */ namespace) => externals.forEach(([id]) => found.set(id, namespace[`n${id}`]));
+export function importLinked(modules, linked) {
+  const lines = modules.map(([id, url]) => `export*as n${id} from${JSON.stringify(url)};`);
+  const receive = (/** @type {any} */ namespace) => modules.forEach(([id]) => linked.set(id, namespace[`n${id}`]));
   const { number, own, texts } = linking(lines.join(''), receive);
-  await importTexts(own, texts).catch(() => {});
-  loadedFacade(number);
-  return found;
+  // What cannot be linked says so when it is imported.
+  return importTexts(own, texts).catch(() => {}).then(() => void loadedFacade(number));
 }
 
 /**

@@ -18,11 +18,8 @@ const require = createRequire(import.meta.url);
 /** Texts of modules that Node is about to load, by URL. @type {Map<string, string>} */
 const texts = new Map();
 
-/** Importers of files that Node has imported itself. @type {Map<string, Set<string>>} */
+/** Files that Node has imported itself, each with its importer, until they are taken. @type {Map<string, Set<string>>} */
 const imported = new Map();
-
-/** Those of them that have not been taken: URL and importer. @type {[string, string][]} */
-let fresh = [];
 
 /**
  * What the hot side says of a file that Node is about to load.
@@ -107,9 +104,9 @@ export function answerRequire(required) {
 
 /** Files that Node has imported since the last call, each with an importer. @returns {[string, string][]} */
 export function takeImported() {
-  const pairs = fresh;
-  fresh = [];
-  return pairs;
+  const pairs = [...imported].flatMap(([url, importers]) => [...importers].map((importer) => [url, importer]));
+  imported.clear();
+  return /** @type {[string, string][]} */ (pairs);
 }
 
 /** Modules of the runtime that Node may load at any time. @param {Map<string, string>} all their texts by URL */
@@ -239,10 +236,9 @@ function resolve(specifier, context, next) {
 
 /** @param {string} url @param {string} importer */
 function remember(url, importer) {
-  const importers = imported.get(url) ?? new Set();
-  imported.set(url, importers);
-  if (!importers.has(importer)) fresh.push([url, importer]);
-  importers.add(importer);
+  const importers = imported.get(url);
+  if (importers) importers.add(importer);
+  else imported.set(url, new Set([importer]));
 }
 
 /** @type {import('node:module').LoadHookSync} */

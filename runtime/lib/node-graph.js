@@ -85,7 +85,9 @@ export class NodeGraph {
    */
   async evaluate(link) {
     const urls = this.facades.map(([id, { url }]) => /** @type {[number, string]} */ ([id, url]));
-    const linked = await importLinked([...urls, ...this.#externals]);
+    /** @type {import('./linked-packages.js').Linked} */
+    const linked = new Map();
+    await importLinked([...urls, ...this.#externals], linked);
     for (const [id, { number }] of this.#facades) {
       const namespace = linked.get(id);
       if (namespace) linkedFacade(number, namespace);

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use hmr_transform::Diagnostic;
 use serde::Serialize;
-use url::Url;
 
 use crate::deep::on_deep_stack;
+use crate::resolve::file_path;
 use crate::session::{ModuleId, NodeKind, Session};
-use crate::source::{Source, SourceError};
+use crate::source::{self, SourceError};
 
 /// One reason, with its place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -136,11 +136,7 @@ impl Session {
     #[must_use]
     pub fn place_of_await(&self, id: ModuleId) -> Option<(u32, u32, String)> {
         let node = self.node(id)?;
-        let read = || {
-            let path = Url::parse(&node.url).ok()?.to_file_path().ok()?;
-            let text = std::fs::read_to_string(path).ok()?.into();
-            Some(Source { text, hash: 0, compiled: None })
-        };
+        let read = || source::read(&file_path(&node.url)?).ok();
         let source = node.source().cloned().or_else(read)?;
         let code = source.code();
         let awaits = on_deep_stack(code, || hmr_transform::top_level_awaits(code));

@@ -3,12 +3,11 @@
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use hmr_transform::strip_byte_order_mark;
-use url::Url;
-
 use crate::deep::on_deep_stack;
-use crate::resolve::file_url;
+use crate::resolve::{file_path, file_url};
 use crate::session::{ModuleId, Node, NodeKind, Session, external_key};
+use crate::source::{self, Source};
+use crate::tried::content_hash;
 
 impl Session {
     /// Whether Node has loaded the file at `path` for hot modules, as CommonJS for example: Node
@@ -40,11 +39,11 @@ impl Session {
     /// Whether the module at `url`, which need not be hot, has a declaration that imports `specifier`.
     #[must_use]
     pub fn has_import(&self, url: &str, specifier: &str) -> bool {
-        let path = Url::parse(url).ok().and_then(|url| url.to_file_path().ok());
-        let text = path.and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
-        on_deep_stack(&text, || hmr_transform::parse(strip_byte_order_mark(&text))).is_ok_and(
-            |parsed| parsed.record.requests.iter().any(|request| request.specifier == specifier),
-        )
+        let source = file_path(url).and_then(|path| source::read(&path).ok());
+        let Some(Source { text, .. }) = source else { return false };
+        on_deep_stack(&text, || hmr_transform::parse(&text)).is_ok_and(|parsed| {
+            parsed.record.requests.iter().any(|request| request.specifier == specifier)
+        })
     }
 
     /// Remembers the content of a file that Node has loaded since `start`, in milliseconds since 1970, unless it was
@@ -68,8 +67,4 @@ impl Session {
             None => written && hash.is_some(),
         }
     }
-}
-
-fn content_hash(path: &Path) -> Option<u64> {
-    std::fs::read(path).ok().map(|bytes| xxhash_rust::xxh3::xxh3_64(&bytes))
 }

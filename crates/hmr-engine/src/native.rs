@@ -2,10 +2,9 @@
 //! entry and what they import. They are shared with the hot side until they change.
 
 use rustc_hash::FxHashMap;
-use url::Url;
 
 use crate::load::{Loaded, Loader, load};
-use crate::resolve::{FileUrl, Resolved, Resolver};
+use crate::resolve::{FileUrl, Resolved, Resolver, file_path};
 use crate::source::{Content, Format};
 
 /// URLs of modules loaded by Node, with the URLs of their importers among them.
@@ -30,7 +29,7 @@ impl NativeModules {
         if self.importers.contains_key(url) || is_hot(url) {
             return;
         }
-        let path = Url::parse(url).ok().and_then(|url| url.to_file_path().ok());
+        let path = file_path(url);
         let Some(path) = path.filter(|path| path.is_file()) else {
             return;
         };

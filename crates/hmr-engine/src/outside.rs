@@ -11,11 +11,10 @@ use std::sync::{Arc, Mutex, OnceLock};
 use data_url::DataUrl;
 use hmr_transform::{ImportName, ModuleRecord};
 use rustc_hash::{FxHashMap, FxHashSet};
-use url::Url;
 
 use crate::deep;
 use crate::lock::lock;
-use crate::resolve::{Resolved, Resolver};
+use crate::resolve::{Resolved, Resolver, file_path};
 use crate::source::{self, Content};
 
 /// What is known of modules that Node loads, by URL.
@@ -160,7 +159,7 @@ impl Reading {
 
 fn read_file(resolver: &Resolver, url: &str) -> Option<(PathBuf, ModuleRecord)> {
     let format = resolver.module_format(url)?;
-    let path = Url::parse(url).ok()?.to_file_path().ok()?;
+    let path = file_path(url)?;
     let source = source::read(&path).ok()?;
     let Content::Module(parsed) = source::parse(&source, format).ok()? else { return None };
     Some((path, Arc::unwrap_or_clone(parsed).record))

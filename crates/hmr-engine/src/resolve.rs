@@ -123,7 +123,7 @@ impl Resolver {
     /// How Node understands the file at a URL, if it may be an ES module.
     #[must_use]
     pub fn module_format(&self, url: &str) -> Option<Format> {
-        let path = Url::parse(url).ok()?.to_file_path().ok()?;
+        let path = file_path(url)?;
         match path.extension()?.to_str()? {
             "mjs" => Some(Format::Module),
             "js" => self.format_by_type(path.parent()?),
@@ -172,8 +172,7 @@ impl Resolver {
     /// Whether the file at a URL is CommonJS by its name and its package.
     #[must_use]
     pub fn is_common_js(&self, url: &str) -> bool {
-        let path = Url::parse(url).ok().and_then(|url| url.to_file_path().ok());
-        let Some(path) = path else { return false };
+        let Some(path) = file_path(url) else { return false };
         match path.extension().and_then(|extension| extension.to_str()) {
             Some("cjs" | "cts") => true,
             Some("js" | "ts") => {
@@ -327,7 +326,8 @@ impl Resolver {
     }
 }
 
-fn file_path(url: &str) -> Option<PathBuf> {
+/// The path that a `file:` URL stands for.
+pub(crate) fn file_path(url: &str) -> Option<PathBuf> {
     Url::parse(url).ok()?.to_file_path().ok()
 }
 
